@@ -1,0 +1,1 @@
+"""Casework: case management for a county women's federation."""

@@ -1,0 +1,236 @@
+"""The signed roster: who holds which public key and which place in which team, back to the office root.
+
+Each record is a canonical statement signed (Ed25519) by someone whom earlier records entitle to sign it, and names
+the hash of the record before it. What does not verify is as if it were not there; a roster that lacks the head a
+person has already seen is refused whole (RosterBroken), so that an ended membership can't be un-ended.
+
+Kinds: ``root`` (signs itself), ``recovery`` (recovery key), ``officer`` (security officer), ``team`` (opens a team),
+``member`` (a person's keys and her role in a team), ``key`` (a person's keys, outside any team), ``team_key``,
+``end`` (ends a member, officer or key record).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from casework.crypto.encoding import canonical, packed, raw, text
+from casework.crypto.errors import RosterBroken
+from casework.crypto.signing import is_signed_by, sign, signing_public
+
+LABEL = "casework.roster"
+ROOT_SIGNER = 0
+LEAD = "team_lead"
+
+
+@dataclass(frozen=True)
+class SignedRecord:
+    """A roster row as stored: id, canonical statement, signature."""
+
+    record_id: int
+    statement: bytes
+    signature: bytes
+
+    def hash(self) -> bytes:
+        """The hash that the next record names."""
+        return hashlib.sha256(packed(self.record_id, self.statement, self.signature)).digest()
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person's verified keys and where they were signed."""
+
+    account_id: int
+    box_public: bytes
+    signing_public: bytes
+    record_id: int
+
+
+@dataclass
+class Roster:
+    """What verifies: current keys, officers, members by (account, team), teams and team keys; ids of what was refused."""
+
+    root_public: bytes
+    head: bytes = b""
+    recovery_public: bytes = b""
+    recovery_version: int = 0
+    people: dict[int, Person] = field(default_factory=dict)
+    officers: set[int] = field(default_factory=set)
+    teams: dict[int, str] = field(default_factory=dict)
+    members: dict[tuple[int, int], set[str]] = field(default_factory=dict)
+    team_keys: dict[int, tuple[int, str, int, bytes]] = field(default_factory=dict)
+    heads: set[bytes] = field(default_factory=set)
+    refused: list[int] = field(default_factory=list)
+    _signers: dict[int, Person] = field(default_factory=dict)
+    _records: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def leads(self, account_id: int, team_id: int) -> bool:
+        """Whether this account is a verified lead of this team."""
+        return LEAD in self.members.get((account_id, team_id), ())
+
+    def has_lead(self, team_id: int) -> bool:
+        """Whether the team has any lead at present."""
+        return any(team == team_id and LEAD in roles for (_, team), roles in self.members.items())
+
+    def roles_in_teams(self, account_id: int) -> dict[int, set[str]]:
+        """Verified team roles of one account, by team id."""
+        return {team: set(roles) for (account, team), roles in self.members.items() if account == account_id}
+
+    def members_of(self, team_id: int) -> dict[int, set[str]]:
+        """Verified members of a team: account id to team roles."""
+        return {account: set(roles) for (account, team), roles in self.members.items() if team == team_id}
+
+    def signing_key(self, record_id: int) -> bytes | None:
+        """The Ed25519 key that a still valid record of a person introduced."""
+        person = self._signers.get(record_id)
+        return person.signing_public if person else None
+
+    def record_of(self, account_id: int) -> int | None:
+        """The record under which this account signs now."""
+        person = self.people.get(account_id)
+        return person.record_id if person else None
+
+
+def statement(kind: str, *, signer: int, previous: bytes, at: int, **facts: Any) -> bytes:
+    """The canonical bytes of one record; byte values are encoded as text."""
+    encoded = {name: text(value) if isinstance(value, bytes) else value for name, value in facts.items()}
+    return canonical({"kind": kind, "signer": signer, "previous": text(previous), "at": at, **encoded})
+
+
+def signed(record_id: int, signing_private: bytes, body: bytes) -> SignedRecord:
+    """A record under its signature."""
+    return SignedRecord(record_id, body, sign(signing_private, LABEL, packed(record_id, body)))
+
+
+def root_record(record_id: int, root_private: bytes, at: int) -> SignedRecord:
+    """The first record: the root's public key, signed by itself."""
+    body = statement("root", signer=ROOT_SIGNER, previous=b"", at=at, root=signing_public(root_private))
+    return signed(record_id, root_private, body)
+
+
+def _may_sign(roster: Roster, facts: dict[str, Any], signer: Person | None) -> bool:
+    """Whether this signer (None is the root) may make such a record now."""
+    kind = facts["kind"]
+    if signer is None:
+        return True
+    account = signer.account_id
+    officer = account in roster.officers
+    if kind == "team":
+        return officer
+    if kind == "member":
+        opens = facts["role"] == LEAD and not roster.has_lead(facts["team"])
+        return roster.leads(account, facts["team"]) or (officer and opens)
+    if kind == "key":
+        return officer
+    if kind == "team_key":
+        return roster.leads(account, facts["team"])
+    if kind == "end":
+        ended = roster._records.get(facts["ends"])
+        if ended is None:
+            return False
+        return officer or (ended["kind"] == "member" and roster.leads(account, ended["team"]))
+    return False
+
+
+def _take_person(roster: Roster, record: SignedRecord, facts: dict[str, Any]) -> None:
+    account = facts["account"]
+    person = Person(account, raw(facts["box"]), raw(facts["sign"]), record.record_id)
+    known = roster.people.get(account)
+    if known and (known.box_public, known.signing_public) != (person.box_public, person.signing_public):
+        _drop_account(roster, account)
+    roster.people[account] = person
+    roster._signers[record.record_id] = person
+
+
+def _drop_account(roster: Roster, account: int) -> None:
+    """New keys end every place that the old keys had."""
+    roster.officers.discard(account)
+    for place in [place for place in roster.members if place[0] == account]:
+        del roster.members[place]
+    for record_id in [rid for rid, person in roster._signers.items() if person.account_id == account]:
+        del roster._signers[record_id]
+    roster.people.pop(account, None)
+
+
+def _take_end(roster: Roster, facts: dict[str, Any]) -> None:
+    ended = roster._records.get(facts["ends"])
+    if ended is None:
+        return
+    account = ended.get("account", 0)
+    if ended["kind"] == "member":
+        roles = roster.members.get((account, ended["team"]))
+        if roles is not None:
+            roles.discard(ended["role"])
+            if not roles:
+                del roster.members[(account, ended["team"])]
+    elif ended["kind"] in ("officer", "key"):
+        _drop_account(roster, account)
+
+
+def _apply(roster: Roster, record: SignedRecord, facts: dict[str, Any]) -> None:
+    kind = facts["kind"]
+    if kind == "recovery":
+        roster.recovery_public, roster.recovery_version = raw(facts["box"]), facts["version"]
+    elif kind == "officer":
+        _take_person(roster, record, facts)
+        roster.officers.add(facts["account"])
+    elif kind == "key":
+        _take_person(roster, record, facts)
+    elif kind == "team":
+        roster.teams[facts["team"]] = facts["team_kind"]
+    elif kind == "member":
+        _take_person(roster, record, facts)
+        roster.members.setdefault((facts["account"], facts["team"]), set()).add(facts["role"])
+    elif kind == "team_key":
+        roster.team_keys[facts["team_key"]] = (
+            facts["team"],
+            facts["compartment"],
+            facts["version"],
+            raw(facts["box"]),
+        )
+    elif kind == "end":
+        _take_end(roster, facts)
+    roster._records[record.record_id] = facts
+
+
+def _accepts(roster: Roster, record: SignedRecord, facts: dict[str, Any]) -> bool:
+    if raw(facts["previous"]) != roster.head:
+        return False
+    message = packed(record.record_id, record.statement)
+    if facts["signer"] == ROOT_SIGNER:
+        signer, key = None, roster.root_public
+    else:
+        signer = roster._signers.get(facts["signer"])
+        if signer is None:
+            return False
+        key = signer.signing_public
+    return is_signed_by(key, record.signature, LABEL, message) and _may_sign(roster, facts, signer)
+
+
+def verify(records: Iterable[SignedRecord], root_public: bytes, seen_head: bytes = b"") -> Roster:
+    """The verified roster under this root; RosterBroken when the root is another or the head already seen is gone."""
+    roster = Roster(root_public)
+    for record in records:
+        try:
+            facts = json.loads(record.statement)
+            if canonical(facts) != record.statement:
+                raise ValueError("not canonical")
+            if roster.head == b"" and (facts["kind"] != "root" or raw(facts["root"]) != root_public):
+                raise ValueError("another root")
+            good = _accepts(roster, record, facts)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            good = False
+        if not good:
+            roster.refused.append(record.record_id)
+            continue
+        _apply(roster, record, facts)
+        roster.head = record.hash()
+        roster.heads.add(roster.head)
+    if not roster.head:
+        raise RosterBroken("no office root")
+    if seen_head and seen_head not in roster.heads:
+        raise RosterBroken("a record seen before is missing")
+    return roster

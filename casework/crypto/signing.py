@@ -1,0 +1,49 @@
+"""Signatures (Ed25519, RFC 8032) over canonical statements, and the codes that people read to each other."""
+
+from __future__ import annotations
+
+import hashlib
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from casework.crypto.encoding import packed
+
+
+def new_signing_pair() -> tuple[bytes, bytes]:
+    """A fresh Ed25519 pair as raw bytes: private, public."""
+    private = Ed25519PrivateKey.generate()
+    return private.private_bytes_raw(), private.public_key().public_bytes_raw()
+
+
+def signing_public(private: bytes) -> bytes:
+    """The public half of a raw Ed25519 private key."""
+    return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
+def sign(private: bytes, label: str, message: bytes) -> bytes:
+    """A 64-byte signature over a labelled message."""
+    return Ed25519PrivateKey.from_private_bytes(private).sign(packed(label, message))
+
+
+def is_signed_by(public: bytes, signature: bytes, label: str, message: bytes) -> bool:
+    """Whether the signature over the labelled message is this key's."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, packed(label, message))
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def fingerprint(root_public: bytes) -> str:
+    """The office root as printed on the kit: 40 hexadecimal digits in groups of four."""
+    digits = hashlib.sha256(packed("root", root_public)).hexdigest()[:40].upper()
+    return " ".join(digits[i : i + 4] for i in range(0, 40, 4))
+
+
+def admission_code(account_id: int, box_public: bytes, signing_public_key: bytes, root_public: bytes) -> str:
+    """The code on a member's own screen that her lead types: 16 digits over her keys and the root she trusts."""
+    seed = packed("admission", account_id, box_public, signing_public_key, root_public)
+    number = int.from_bytes(hashlib.sha256(seed).digest()[:8], "big") % 10**16
+    digits = f"{number:016d}"
+    return " ".join(digits[i : i + 4] for i in range(0, 16, 4))
