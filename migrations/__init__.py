@@ -1,0 +1,1 @@
+"""Alembic revisions, frozen and proven on SQLite and PostgreSQL."""
