@@ -178,10 +178,11 @@ def office() -> Iterator[Office]:
     try:
         yield made
     finally:
+        for process in psutil.process_iter(["cwd"]):
+            if process.info["cwd"] == str(folder):  # what a failed test left, orphans too
+                process.kill()
         if made.server:
-            if made.server.poll() is None:
-                made.server.kill()
-            made.server.communicate()
+            made.server.communicate(timeout=10)
         shutil.rmtree(folder, ignore_errors=True)
 
 
