@@ -149,6 +149,10 @@ class _Problem:
         chosen = (self.places[index] for index in differences | counts)
         return frozenset(key for span, key in chosen if span == self.root)
 
+    def _positions(self) -> list[tuple[int, int]]:
+        rows, columns = (*self.table.rows, TOTAL), (*self.table.columns, TOTAL)
+        return [(rows.index(row), columns.index(column)) for _, (row, column) in self.places]
+
     def _cost(self, place: Place) -> int:
         row, column = place[1]
         if row == TOTAL and column == TOTAL:
@@ -171,7 +175,7 @@ class _Problem:
                 forced.add(index)
             elif self._is_new(place):
                 costs[index] = self._cost(place)
-        return Task(self.network(), needs, frozenset(forced), costs)
+        return Task(self.network(), needs, frozenset(forced), costs, self._positions())
 
     def _moved(self) -> Task:
         needs, costs = {}, {}
@@ -188,4 +192,4 @@ class _Problem:
                 needs[index] = Need(low, max(ups + near))
             else:
                 costs[index] = self._cost(place)
-        return Task(self.network(), needs, frozenset(), costs)
+        return Task(self.network(), needs, frozenset(), costs, self._positions())

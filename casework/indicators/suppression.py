@@ -39,6 +39,16 @@ class Task:
     needs: Mapping[int, Need]
     forced: frozenset[int]
     costs: Mapping[int, int]
+    positions: Sequence[tuple[int, int]]
+
+    def price(self, cell: int, for_cell: int) -> int:
+        """What hiding `cell` for the sake of another costs: fixed pairs of neighbours cover each other first.
+
+        A pair is the same whichever of the two is small, so the choice tells nothing of which one is.
+        """
+        if cell not in self.costs:
+            return UNBOUNDED
+        return self.costs[cell] + sum(map(_distance, self.positions[cell], self.positions[for_cell]))
 
 
 def cover(task: Task) -> frozenset[int] | None:
@@ -53,6 +63,12 @@ def cover(task: Task) -> frozenset[int] | None:
             return None
         hidden |= more
     return frozenset(_thin(task, hidden))
+
+
+def _distance(one: int, other: int) -> int:
+    if one == other:
+        return 0
+    return 1 if one // 2 == other // 2 else min(2 + abs(one - other), 40)
 
 
 def exposed(task: Task, hidden: set[int]) -> list[int]:
@@ -139,7 +155,7 @@ def _circle(
             continue
         node, fallen = state
         for other in network.at(node):
-            price = 0 if other in hidden else task.costs.get(other, UNBOUNDED)
+            price = 0 if other in hidden else task.price(other, cell)
             if other == cell or price >= UNBOUNDED:
                 continue
             rises = network.edges[other].tail == node

@@ -28,7 +28,7 @@ class Attacker:
     def __post_init__(self) -> None:
         self.solver = highspy.Highs()
         self.solver.setOptionValue("output_flag", False)
-        self.inner = {}
+        self.inner: dict[Key, highspy.highs_var] = {}
         for edition in self.editions:
             for row, column in product(edition.rows, edition.columns or (TOTAL,)):
                 if (row, column) not in self.inner:
@@ -61,8 +61,13 @@ class Attacker:
         return ends[0], ends[1]
 
     def hidden(self) -> list[tuple[int, Key]]:
-        """All marked cells of all editions."""
-        return [(number, key) for number, key in self.names if self.editions[number].cells[key] is None]
+        """All marked cells of all editions; a month that several of them mark is asked for once."""
+        found: dict[tuple[tuple[str, ...], str], tuple[int, Key]] = {}
+        for number, (row, column) in self.names:
+            if self.editions[number].cells[row, column] is None:
+                rows = self.editions[number].rows if row == TOTAL else (row,)
+                found.setdefault((rows, column), (number, (row, column)))
+        return list(found.values())
 
     def _one_small_in_each_circle(self) -> None:
         (edition,) = self.editions

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from casework.indicators.disclosure import protect
 from casework.indicators.tables import TOTAL, Form, ProtectedTable, Table
 from tests.indicators.attacker import Attacker, finds
+from tests.indicators.drill import drill, growing, in_its_shape
 from tests.indicators.make_tables import county, grown, months, truth_of
 
 COUNTIES = [
@@ -16,11 +17,6 @@ COUNTIES = [
     for rows, columns, mean in [(12, 0, 8), (12, 0, 3), (6, 4, 6), (12, 11, 5), (12, 8, 20)]
     for seed in range(3)
 ]
-
-
-def in_its_shape(table: Table, published: ProtectedTable) -> Table:
-    """The exact counts in the columns that were published."""
-    return table.joined(published.columns) if table.columns else table
 
 
 def yearly(*counts: int, is_closed: bool = True) -> Table:
@@ -94,7 +90,7 @@ def test_suppression_stays_near_what_the_small_counts_force():
 
 def test_the_same_counts_are_always_protected_the_same():
     table = county(2, 12, 8, 20)
-    backwards = Table(table.rows, table.columns, dict(reversed(table.counts.items())))
+    backwards = Table(table.rows, table.columns, dict(reversed(list(table.counts.items()))))
     assert protect(table, 5) == protect(backwards, 5)
 
 
@@ -136,13 +132,7 @@ def test_a_table_refuses_what_is_no_count(counts):
 @pytest.mark.parametrize("with_totals", [False, True])
 def test_editions_that_grow_month_by_month_give_nothing_away_together(rows, columns, mean, seed, with_totals):
     table = county(seed, rows, columns, mean)
-    editions, exact = [], []
-    for count in range(1, rows + 1):
-        part = grown(table, count, is_closed=with_totals or count == rows)
-        edition = protect(part, 5, editions)
-        if edition.cells:
-            editions.append(edition)
-            exact.append(in_its_shape(part, edition))
+    editions, exact = growing(table, with_totals)
     assert finds(editions, truth_of(*exact)) == []
 
 
@@ -181,7 +171,9 @@ def test_a_correction_never_shows_a_difference_below_the_threshold(change):
     spans = Attacker([second])
     for key in hidden_now:
         low, high = spans.span(0, key)
-        assert low <= first.value(*key) < high
+        before_it = first.value(*key)
+        assert before_it is not None
+        assert low <= before_it < high
 
 
 def test_a_large_correction_is_shown():
@@ -209,3 +201,10 @@ def test_the_attacker_breaks_a_table_with_primary_suppression_alone():
     cells = {key: None if 0 < table.value(*key) < 5 else table.value(*key) for key in table.published_keys()}
     naive = ProtectedTable(table.rows, table.columns, cells, 5)
     assert finds([naive], truth_of(table))
+
+
+@pytest.mark.drill
+def test_the_drill_finds_nothing_in_three_counties():
+    outcomes = drill(3)
+    assert [outcome.found for outcome in outcomes] == [()] * len(outcomes)
+    assert sum(outcome.withheld for outcome in outcomes) <= 3
