@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from casework.crypto.keychain import Keychain
 from models.enums import Role
@@ -46,6 +47,8 @@ class Actor:
     password_checked_at: int = 0
     today: datetime.date | None = None
     views: list[View] = field(default_factory=list)
+    # Small writes that reading made due (re-wrapping a handed-on key); done with the entries of what was shown.
+    pending: list[Callable[[Any], None]] = field(default_factory=list)
 
     def __repr__(self) -> str:
         return f"<Actor {self.account_id}>"

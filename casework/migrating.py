@@ -20,9 +20,17 @@ def engine_url(settings: Settings, instance: Instance) -> str:
     return f"sqlite:///{instance.database_path}"
 
 
+def engine_options(settings: Settings) -> dict[str, Any]:
+    """Driver in autocommit; statements in a failure never show their values."""
+    options: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "hide_parameters": True}
+    if settings.database_url:
+        options |= {"pool_size": 4, "max_overflow": 4, "pool_pre_ping": True}
+    return options
+
+
 def make_engine(settings: Settings, instance: Instance) -> Engine:
     """An engine of its own for migrations, jobs of the command line and tests."""
-    engine = create_engine(engine_url(settings, instance), isolation_level="AUTOCOMMIT")
+    engine = create_engine(engine_url(settings, instance), **engine_options(settings))
     prepare_engine(engine)
     return engine
 

@@ -26,6 +26,8 @@ from casework.actor import Actor
 from casework.clock import now_us
 from casework.errors import Busy, StorageFull
 from casework.extensions import db
+from casework.instance import Instance
+from config import Settings
 
 LOCK_SECONDS = 5.0
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.0005, 0.02
@@ -91,6 +93,11 @@ class NoLock:
     def held(self) -> Iterator[None]:
         """Does nothing."""
         yield
+
+
+def make_lock(settings: Settings, instance: Instance) -> WriteLock | NoLock:
+    """The write lock of an instance's database."""
+    return NoLock() if settings.database_url else WriteLock(instance.lock_path)
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -215,7 +222,7 @@ def write(actor: Actor | None, *, durable: bool = True) -> Iterator[Work]:
     Raises Busy when the database is not free within five seconds, StorageFull when the disk is full.
     ``durable=False`` is for entries of views alone: a power cut may lose the last second of them.
     """
-    with write_with(db.engine, current_app.extensions["casework.lock"], actor, durable) as work:
+    with write_with(db.engine, current_app.extensions["casework"].lock, actor, durable) as work:
         yield work
 
 
@@ -226,9 +233,11 @@ def reader() -> Session:
 
 def record_views(actor: Actor) -> None:
     """Writes what the actor was shown to the trail; called before the bytes leave."""
-    if not actor.views:
+    if not actor.views and not actor.pending:
         return
     with write(actor, durable=False) as work:
+        for due in actor.pending:
+            due(work)
         for view in actor.views:
             work.record(
                 view.action,
@@ -238,3 +247,4 @@ def record_views(actor: Actor) -> None:
                 fields=view.fields,
             )
     actor.views.clear()
+    actor.pending.clear()

@@ -48,7 +48,7 @@ class Account(WithId, Base):
 
 
 class AccountRole(WithId, Base):
-    """One role of one account, in a team where the role has one, between two dates; counts once approved."""
+    """One role of one account, in a team where it has one, from a date until before another; counts once approved."""
 
     __tablename__ = "account_roles"
     __table_args__ = (one_of("role", Role), Index("ix_account_roles_account_id", "account_id"))

@@ -22,6 +22,11 @@ class TeamSecret:
     box_private: bytes
 
 
+def team_secret(box_private: bytes) -> TeamSecret:
+    """Both halves from the X25519 private key: whoever holds the key behind a signed public key holds the right one."""
+    return TeamSecret(join(box_private, purpose="casework/team-symmetric"), box_private)
+
+
 @dataclass(frozen=True, repr=False)
 class Keychain:
     """Everything a request may open: her own keys, team secrets by team-key id, index keys by version."""

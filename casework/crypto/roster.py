@@ -6,7 +6,7 @@ person has already seen is refused whole (RosterBroken), so that an ended member
 
 Kinds: ``root`` (signs itself), ``recovery`` (recovery key), ``officer`` (security officer), ``team`` (opens a team),
 ``member`` (a person's keys and her role in a team), ``key`` (a person's keys, outside any team), ``team_key``,
-``end`` (ends a member, officer or key record).
+``index_key`` (a commitment to one version of the index key), ``end`` (ends a member, officer or key record).
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class Roster:
     teams: dict[int, str] = field(default_factory=dict)
     members: dict[tuple[int, int], set[str]] = field(default_factory=dict)
     team_keys: dict[int, tuple[int, str, int, bytes]] = field(default_factory=dict)
+    index_commitments: dict[int, bytes] = field(default_factory=dict)
     heads: set[bytes] = field(default_factory=set)
     refused: list[int] = field(default_factory=list)
     _signers: dict[int, Person] = field(default_factory=dict)
@@ -103,6 +104,11 @@ def statement(kind: str, *, signer: int, previous: bytes, at: int, **facts: Any)
 def signed(record_id: int, signing_private: bytes, body: bytes) -> SignedRecord:
     """A record under its signature."""
     return SignedRecord(record_id, body, sign(signing_private, LABEL, packed(record_id, body)))
+
+
+def commitment(index_key: bytes) -> bytes:
+    """What the roster says of an index key: enough to recognise it, nothing to learn it."""
+    return hashlib.sha256(packed("index-key", index_key)).digest()
 
 
 def root_record(record_id: int, root_private: bytes, at: int) -> SignedRecord:
@@ -191,6 +197,8 @@ def _apply(roster: Roster, record: SignedRecord, facts: dict[str, Any]) -> None:
             facts["version"],
             raw(facts["box"]),
         )
+    elif kind == "index_key":
+        roster.index_commitments[facts["version"]] = raw(facts["commitment"])
     elif kind == "end":
         _take_end(roster, facts)
     roster._records[record.record_id] = facts

@@ -11,7 +11,7 @@ from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
 from casework import codes
-from casework.presentation import assets, charts, filters, locale, marks, navigation, roles
+from casework.presentation import assets, charts, controls, filters, locale, marks, navigation, roles
 
 Counts = Mapping[str, tuple[int, bool]]
 
@@ -48,7 +48,7 @@ def _frame(
     actor = current_actor()
 
     def draw() -> list[navigation.NavItem]:
-        return navigation.navigation(app, actor.roles, request.endpoint, counts(actor)) if actor else []
+        return navigation.navigation(app, actor.role_set, request.endpoint, counts(actor)) if actor else []
 
     code = locale.language()
     return {
@@ -84,14 +84,17 @@ def register(
     environment.undefined = StrictUndefined
     environment.trim_blocks = environment.lstrip_blocks = True
     locale.register(app, current_actor)
-    icon = marks.icon_writer(f"{app.static_url_path}/icons.svg")
+    asset = assets.asset_writer(app.static_url_path or "/static")
+    icon = marks.icon_writer(asset("icons.svg"))
     environment.finalize = marks.finalizer(icon("lock"))
     environment.filters.update(filters.FILTERS)
     environment.filters["role_names"] = roles.role_names
     environment.globals.update(
         icon=icon,
-        asset=assets.asset_writer(app.static_url_path),
+        asset=asset,
         plot=charts.plot,
+        control_kind=controls.control_kind,
+        first_control=controls.first_control,
         code_label=lambda name, code: codes.label(name, code, locale.language()),
         has_page=lambda endpoint: endpoint in app.view_functions,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 246
-LEFT, RIGHT, TOP, BOTTOM = 44, 610, 18, 200
+LEFT, RIGHT, TOP, BOTTOM = 44, 590, 18, 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,3 +90,13 @@ def navigation(
         count, is_late = counts.get(place, (0, False))
         items.append(NavItem(place, gettext(label), icon, count, is_late, place == here, place in APART))
     return items
+
+
+def first_endpoint(app: Flask, roles: Iterable[str]) -> str:
+    """The first screen of someone with these roles: the first installed item of her rail."""
+    held = set(map(str, roles))
+    for role, places in RAILS.items():
+        for place in places if role in held else ():
+            if place in app.view_functions:
+                return place
+    return EVERYONE[0]

@@ -1,0 +1,12 @@
+"""Commands, one module a group."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from casework.cli import db as db_commands
+
+
+def register(app: Flask) -> None:
+    """Adds every command group."""
+    app.cli.add_command(db_commands.group)

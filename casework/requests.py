@@ -1,0 +1,57 @@
+"""What happens around each request: who is it, may she, record what she was shown before the bytes leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_login import LoginManager
+
+from casework import access, headers
+from casework.actor import Actor
+from casework.errors import NotSignedIn
+from casework.runtime import runtime
+from casework.services import members, sessions
+from casework.transaction import record_views
+
+# Kept apart from sealed pages: files of the look, which anybody may have.
+_STATIC = access.STATIC_ENDPOINTS
+
+
+def _load() -> Actor | None:
+    text = request.cookies.get(headers.session_cookie(), "")
+    if not text:
+        return None
+    try:
+        return sessions.resume(text, runtime().boot_secret)
+    except NotSignedIn:
+        return None
+
+
+def register(app: Flask, login: LoginManager) -> None:
+    """Installs the steps, in their order."""
+
+    @login.request_loader
+    def load_user(_request: Any) -> Actor | None:
+        # The one way to be signed in: our own cookie. Flask-Login only asks.
+        return g.get("actor")
+
+    @app.before_request
+    def identify() -> None:
+        g.actor = None if request.endpoint in _STATIC else _load()
+
+    @app.before_request
+    def check() -> None:
+        access.check_request(app)
+
+    @app.before_request
+    def rotate_where_due() -> None:
+        if g.actor is not None and request.endpoint not in _STATIC:
+            members.rotate_where_due(g.actor)
+
+    @app.after_request
+    def record(response: Response) -> Response:
+        # A failure here replaces the page: nothing is shown that is not recorded.
+        if g.get("actor") is not None and response.status_code < 400:
+            record_views(g.actor)
+        return response

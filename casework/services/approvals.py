@@ -1,0 +1,224 @@
+"""What the security officer decides: roles asked for, password resets, new teams with their first lead."""
+
+from __future__ import annotations
+
+import datetime
+import hmac
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from casework.actor import Actor
+from casework.clock import today
+from casework.crypto.signing import admission_code
+from casework.errors import AlreadyDone, CodeMismatch, Invalid, KeyMissing, NotFound, PasswordNeeded
+from casework.services import accounts, members, rosters
+from casework.services.sessions import recently_checked
+from casework.transaction import Work, reader, write
+from models.accounts import Account, AccountRole, Team
+from models.base import new_id
+from models.enums import AccountState, Role, TeamKind
+
+
+@dataclass(frozen=True)
+class RoleAsked:
+    """One role that waits for approval."""
+
+    role_id: int
+    account_id: int
+    display_name: str
+    username: str
+    role: Role
+    team_name: str | None
+    asked_at: int
+    asked_by_name: str | None
+
+
+def waiting() -> list[RoleAsked]:
+    """Roles asked for and not yet decided, oldest first."""
+    asker = select(Account.id, Account.display_name).subquery()
+    rows = reader().execute(
+        select(
+            AccountRole.id,
+            AccountRole.account_id,
+            Account.display_name,
+            Account.username,
+            AccountRole.role,
+            Team.name.label("team_name"),
+            AccountRole.asked_at,
+            asker.c.display_name.label("asker"),
+        )
+        .join(Account, Account.id == AccountRole.account_id)
+        .outerjoin(Team, Team.id == AccountRole.team_id)
+        .outerjoin(asker, asker.c.id == AccountRole.asked_by)
+        .where(AccountRole.approved_at.is_(None), AccountRole.until_on.is_(None))
+        .order_by(AccountRole.asked_at)
+    )
+    return [
+        RoleAsked(
+            row.id,
+            row.account_id,
+            row.display_name,
+            row.username,
+            row.role,
+            row.team_name,
+            row.asked_at,
+            row.asker,
+        )
+        for row in rows
+    ]
+
+
+def _asked(work: Work, role_id: int) -> AccountRole:
+    row = work.session.get(AccountRole, role_id)
+    if row is None:
+        raise NotFound
+    if row.approved_at is not None or row.until_on is not None:
+        raise AlreadyDone
+    return row
+
+
+def approve(actor: Actor, role_id: int) -> None:
+    """Approves a role; never the officer's own, never one she asked for herself."""
+    with write(actor) as work:
+        row = _asked(work, role_id)
+        if actor.account_id in (row.account_id, row.asked_by):
+            raise Invalid({"role": "own"})
+        row.approved_by, row.approved_at = actor.account_id, work.at
+        row.from_on = today()
+        work.record("role.approve", subject_kind="account", subject_id=row.account_id, fields=(row.role,))
+
+
+def decline(actor: Actor, role_id: int) -> None:
+    """Declines a role that was asked for."""
+    with write(actor) as work:
+        row = _asked(work, role_id)
+        row.until_on = row.from_on
+        work.record("role.decline", subject_kind="account", subject_id=row.account_id, fields=(row.role,))
+
+
+def end_role(actor: Actor, role_id: int) -> None:
+    """Ends a role from today; a team role takes its keys along and marks the team for new ones."""
+    with write(actor) as work:
+        row = work.session.get(AccountRole, role_id)
+        if row is None or row.approved_at is None or row.until_on is not None:
+            raise NotFound
+        if row.account_id == actor.account_id:
+            raise Invalid({"role": "own"})
+        row.until_on = today()
+        account = work.session.get(Account, row.account_id)
+        assert account is not None
+        if row.team_id is not None:
+            _end_keys(work, actor, account.id)
+            accounts.shut(work, account)
+        work.record("role.end", subject_kind="account", subject_id=row.account_id, fields=(row.role,))
+
+
+def reset_password(actor: Actor, account_id: int) -> str:
+    """A one-time link for somebody who forgot her password; her old keys open nothing from now on.
+
+    Sealed copies are deleted, sessions ended, her key record is ended in the roster, and her teams get new keys in
+    their lead's next request. Nothing that she wrote is lost: her lead admits her again.
+    """
+    if account_id == actor.account_id:
+        raise Invalid({"account": "own"})
+    with write(actor) as work:
+        if not recently_checked(actor, work.at):
+            raise PasswordNeeded
+        account = work.session.get(Account, account_id)
+        if account is None or account.state == AccountState.DISABLED:
+            raise NotFound
+        _end_keys(work, actor, account_id)
+        accounts.shut(work, account)
+        account.bundle_sealed = account.totp_sealed = None
+        token = accounts.new_link(work, account_id)
+        work.record("password.reset", subject_kind="account", subject_id=account_id)
+        return token
+
+
+def _end_keys(work: Work, actor: Actor, account_id: int) -> None:
+    """Ends every place that the account's keys have in the roster."""
+    roster = rosters.verified_for(work.session, actor)
+    for team_id in roster.roles_in_teams(account_id):
+        for record_id in members.membership_records(work, roster, account_id, team_id):
+            _, roster = rosters.sign_as(work, roster, actor, "end", ends=record_id)
+
+
+def open_team(
+    actor: Actor, *, name: str, kind: TeamKind, lead_account_id: int, typed_code: str
+) -> int:
+    """A new team with its first lead, signed by the officer; the lead's next request makes its keys.
+
+    ``typed_code`` is the admission code on the lead's own screen (CodeMismatch when it is another).
+    """
+    if actor.keychain is None:
+        raise KeyMissing
+    with write(actor) as work:
+        if not recently_checked(actor, work.at):
+            raise PasswordNeeded
+        lead = work.session.get(Account, lead_account_id)
+        if lead is None or lead.state != AccountState.ACTIVE:
+            raise NotFound
+        if not name.strip() or work.session.scalar(select(Team.id).where(Team.name == name.strip())):
+            raise Invalid({"name": "taken"})
+        roster = rosters.verified_for(work.session, actor)
+        known = roster.people.get(lead.id)
+        box = lead.offered_box or (known.box_public if known else None)
+        signing = lead.offered_signing or (known.signing_public if known else None)
+        if box is None or signing is None:
+            raise NotFound
+        right = admission_code(lead.id, box, signing, actor.keychain.root_public)
+        if not hmac.compare_digest(right.replace(" ", ""), "".join(typed_code.split())):
+            raise CodeMismatch
+        team = Team(
+            id=new_id(), name=name.strip(), kind=kind, rotation_needed=True, created_at=work.at
+        )
+        work.session.add(team)
+        work.session.flush()
+        _, roster = rosters.sign_as(work, roster, actor, "team", team=team.id, team_kind=kind.value)
+        _, roster = rosters.sign_as(
+            work,
+            roster,
+            actor,
+            "member",
+            account=lead.id,
+            team=team.id,
+            role=Role.TEAM_LEAD.value,
+            box=box,
+            sign=signing,
+        )
+        lead.offered_box = lead.offered_signing = None
+        accounts.give_role(work, lead, Role.TEAM_LEAD, team.id, approved_by=actor.account_id)
+        work.record("team.open", subject_kind="team", subject_id=team.id)
+        return team.id
+
+
+@dataclass(frozen=True)
+class RoleHeldLine:
+    """One role in force, for the access review."""
+
+    role_id: int
+    account_id: int
+    display_name: str
+    role: Role
+    team_name: str | None
+    from_on: datetime.date
+
+
+def in_force() -> list[RoleHeldLine]:
+    """Every approved role in force today, by person."""
+    rows = reader().execute(
+        select(
+            AccountRole.id,
+            AccountRole.account_id,
+            Account.display_name,
+            AccountRole.role,
+            Team.name,
+            AccountRole.from_on,
+        )
+        .join(Account, Account.id == AccountRole.account_id)
+        .outerjoin(Team, Team.id == AccountRole.team_id)
+        .where(AccountRole.approved_at.is_not(None), AccountRole.until_on.is_(None))
+        .order_by(Account.display_name, AccountRole.id)
+    )
+    return [RoleHeldLine(*row) for row in rows]

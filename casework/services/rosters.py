@@ -1,0 +1,109 @@
+"""The signed roster as stored: read, verified for one person, appended to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.actor import Actor
+from casework.crypto import roster as signed_roster
+from casework.crypto.encoding import raw
+from casework.crypto.errors import RosterBroken
+from casework.crypto.roster import Roster, SignedRecord
+from casework.errors import KeyMissing, KeyUntrusted
+from casework.transaction import Work
+from models.base import new_id
+from models.keys import RosterRecord
+
+_all = select(RosterRecord.id, RosterRecord.statement, RosterRecord.signature).order_by(RosterRecord.sequence)
+
+
+def records(session: Session) -> tuple[SignedRecord, ...]:
+    """Every roster row in its order."""
+    return tuple(SignedRecord(row.id, row.statement, row.signature) for row in session.execute(_all))
+
+
+@lru_cache(maxsize=8)
+def _verified(digest: bytes, held: tuple[SignedRecord, ...], root_public: bytes, seen: bytes) -> Roster:
+    return signed_roster.verify(held, root_public, seen)
+
+
+def verified(session: Session, root_public: bytes, seen_head: bytes = b"") -> Roster:
+    """The roster under a root that the caller already trusts; KeyUntrusted when it does not reach it.
+
+    Only public facts are kept between requests, under the digest of every byte that was verified.
+    """
+    held = records(session)
+    digest = hashlib.sha256(b"".join(record.hash() for record in held)).digest()
+    try:
+        return _verified(digest, held, root_public, seen_head)
+    except RosterBroken as failure:
+        raise KeyUntrusted(str(failure)) from failure
+
+
+def verified_for(session: Session, actor: Actor) -> Roster:
+    """The roster as this person may trust it: under the root and head in her own bundle."""
+    if actor.keychain is None:
+        raise KeyMissing
+    return verified(session, actor.keychain.root_public, actor.keychain.roster_head)
+
+
+def append(
+    work: Work, roster: Roster, kind: str, *, signing_private: bytes, signer: int, **facts: Any
+) -> tuple[int, Roster]:
+    """Signs and stores one record; gives its id and the roster with it.
+
+    ``signer`` is the roster record of the signing person, or 0 for the root. Raises KeyUntrusted when the new
+    record would not verify, so that nobody signs what she may not.
+    """
+    record_id = new_id()
+    body = signed_roster.statement(kind, signer=signer, previous=roster.head, at=work.at, **facts)
+    record = signed_roster.signed(record_id, signing_private, body)
+    last = work.session.scalar(select(func.coalesce(func.max(RosterRecord.sequence), 0)))
+    row = RosterRecord(
+        id=record_id,
+        sequence=(last or 0) + 1,
+        kind=kind,
+        statement=record.statement,
+        signature=record.signature,
+        at=work.at,
+    )
+    work.session.add(row)
+    work.session.flush()
+    newer = verified(work.session, roster.root_public)
+    if newer.head != record.hash():
+        raise KeyUntrusted(kind)
+    work.record("roster.append", subject_kind="roster", subject_id=record_id, fields=(kind,))
+    return record_id, newer
+
+
+def sign_as(work: Work, roster: Roster, actor: Actor, kind: str, **facts: Any) -> tuple[int, Roster]:
+    """The same, signed by the acting person with her own key."""
+    signer = roster.record_of(actor.account_id)
+    if actor.keychain is None or signer is None:
+        raise KeyUntrusted(kind)
+    return append(
+        work, roster, kind, signing_private=actor.keychain.signing_private, signer=signer, **facts
+    )
+
+
+root_of = select(RosterRecord.statement).where(RosterRecord.sequence == 1)
+
+
+def root_public_of(statement: bytes) -> bytes:
+    """The root's public key in the first record; trusted only at set-up and by a new member, whose code proves it."""
+    return raw(json.loads(statement)["root"])
+
+
+def facts_of(statement: bytes) -> dict[str, Any]:
+    """The facts of a stored statement; an unreadable one has none."""
+    try:
+        facts = json.loads(statement)
+    except ValueError:
+        return {}
+    return facts if isinstance(facts, dict) else {}

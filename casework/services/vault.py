@@ -1,0 +1,296 @@
+"""Opens and seals the fields of rows with the keys of one actor, for the length of one request.
+
+The key of a field is found through the row's compartment: the compartment's wraps, one of them under a team key (or
+handed on to it) that the actor holds. What she holds no key for comes back as :class:`casework.sealed.Locked`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from casework.actor import Actor
+from casework.crypto.encoding import packed
+from casework.crypto.errors import SealBroken
+from casework.crypto.fields import FieldKey, key_id_of, new_secret
+from casework.crypto.keychain import TeamSecret
+from casework.crypto.signing import is_signed_by, sign
+from casework.crypto.suites import AES_256_GCM, Suite
+from casework.crypto.wraps import WrappingKey, WrapPlace, open_box, seal_to
+from casework.errors import KeyMissing, KeyUntrusted
+from casework.sealed import Locked
+from casework.services import rosters
+from casework.services.team_keys import copy_purpose, trusted_secret
+from casework.transaction import Work
+from models.base import new_id
+from models.enums import CompartmentKind, OwnerKind, RecipientKind
+from models.keys import Compartment, KeyCopy, TeamKey, Wrap
+from models.sealed_fields import FIELDS
+
+_wraps = select(
+    Wrap.id,
+    Wrap.compartment_id,
+    Wrap.key_id,
+    Wrap.key_version,
+    Wrap.recipient_id,
+    Wrap.key_sealed,
+    Wrap.signer_record_id,
+    Wrap.signature,
+).where(
+    Wrap.compartment_id.in_(bindparam("compartments", expanding=True)),
+    Wrap.recipient_kind == RecipientKind.TEAM_KEY,
+)
+_my_copies = select(KeyCopy.key_id, KeyCopy.key_sealed).where(
+    KeyCopy.account_id == bindparam("account"),
+    KeyCopy.key_id.in_(bindparam("keys", expanding=True)),
+    KeyCopy.is_index_key.is_(False),
+)
+
+
+@dataclass(frozen=True)
+class _Rewrap:
+    """A handed-on wrap that was opened, to be replaced by one under the symmetric key."""
+
+    wrap_id: int
+    key_sealed: bytes
+
+
+def _handed_message(place: WrapPlace, owner_id: int, key_sealed: bytes) -> bytes:
+    return packed(place.bound("handed"), owner_id, hashlib.sha256(key_sealed).digest())
+
+
+class Vault:
+    """One request's keys. ``session`` is the request's reader, or the session of its write transaction."""
+
+    def __init__(self, actor: Actor, session: Session) -> None:
+        self._actor = actor
+        self._session = session
+        self._keys: dict[int, FieldKey] = {}
+        self._newest: dict[int, FieldKey] = {}
+        self._looked: set[int] = set()
+        self._wrapping: dict[int, WrappingKey] = {}
+        self._secrets: dict[int, TeamSecret] = {}
+        self._rewraps: list[_Rewrap] = []
+
+    def load(self, compartment_ids: Iterable[int | None]) -> None:
+        """Opens the keys of these compartments, as far as the actor may, in one query."""
+        wanted = {item for item in compartment_ids if item is not None} - self._looked
+        if not wanted or self._actor.keychain is None:
+            return
+        rows = self._session.execute(_wraps, {"compartments": list(wanted)}).all()
+        self._looked |= wanted
+        self._learn_newer({row.recipient_id for row in rows})
+        for row in rows:
+            secret = self._secret(row.recipient_id)
+            if secret is not None and row.key_id not in self._keys:
+                self._take(row, secret)
+
+    def _secret(self, team_key_id: int) -> TeamSecret | None:
+        assert self._actor.keychain is not None
+        found = self._actor.keychain.team_secrets.get(team_key_id)
+        return found or self._secrets.get(team_key_id)
+
+    def _learn_newer(self, team_key_ids: set[int]) -> None:
+        """Opens copies of team keys that were sealed to the actor after she signed in."""
+        unknown = [key for key in team_key_ids if self._secret(key) is None]
+        keychain = self._actor.keychain
+        if not unknown or keychain is None:
+            return
+        rows = self._session.execute(_my_copies, {"account": self._actor.account_id, "keys": unknown}).all()
+        if rows:
+            roster = rosters.verified_for(self._session, self._actor)
+            for row in rows:
+                purpose = copy_purpose(row.key_id, self._actor.account_id)
+                plain = open_box(keychain.box_private, row.key_sealed, purpose)
+                self._secrets[row.key_id] = trusted_secret(roster, row.key_id, plain)
+
+    def _wrapping_key(self, team_key_id: int, secret: TeamSecret) -> WrappingKey:
+        key = self._wrapping.get(team_key_id)
+        if key is None:
+            key = self._wrapping[team_key_id] = WrappingKey(secret.symmetric)
+        return key
+
+    def _take(self, row: object, secret: TeamSecret) -> None:
+        place = WrapPlace(row.compartment_id, row.key_id, row.key_version, row.recipient_id)  # type: ignore[attr-defined]
+        wrapping = self._wrapping_key(place.team_key_id, secret)
+        if row.signature is None:  # type: ignore[attr-defined]
+            plain = wrapping.unwrap(row.key_sealed, place)  # type: ignore[attr-defined]
+        else:
+            plain = self._open_handed(row, place, secret)
+            self._rewraps.append(_Rewrap(row.id, wrapping.wrap(plain, place)))  # type: ignore[attr-defined]
+            if len(self._rewraps) == 1:
+                self._actor.pending.append(self.rewrap)
+        key = FieldKey(
+            key_id=place.key_id, compartment_id=place.compartment_id, version=place.version, secret=plain
+        )
+        self._keys[key.key_id] = key
+        newest = self._newest.get(key.compartment_id)
+        if newest is None or newest.version < key.version:
+            self._newest[key.compartment_id] = key
+
+    def _open_handed(self, row: object, place: WrapPlace, secret: TeamSecret) -> bytes:
+        """A key that an outsider handed on: signed by somebody on the roster, and the compartment's first."""
+        roster = rosters.verified_for(self._session, self._actor)
+        public = roster.signing_key(row.signer_record_id)  # type: ignore[attr-defined]
+        owner_id = self._session.scalar(
+            select(Compartment.owner_id).where(Compartment.id == place.compartment_id)
+        )
+        message = _handed_message(place, owner_id or 0, row.key_sealed)  # type: ignore[attr-defined]
+        if public is None or place.version != 1:
+            raise KeyUntrusted("handed")
+        if not is_signed_by(public, row.signature, "casework.handed", message):  # type: ignore[attr-defined]
+            raise KeyUntrusted("handed")
+        return open_box(secret.box_private, row.key_sealed, place.bound("handed"))  # type: ignore[attr-defined]
+
+    def text(self, field: str, row_id: int, compartment_id: int | None, sealed: bytes | None) -> str | Locked | None:
+        """The words in one field; None when absent, Locked without a key; SealBroken when it was tampered with."""
+        if sealed is None:
+            return None
+        if compartment_id is None or self._actor.keychain is None:
+            return Locked(field)
+        if compartment_id not in self._looked:
+            self.load([compartment_id])
+        key = self._keys.get(key_id_of(sealed))
+        if key is None:
+            if compartment_id in self._newest:
+                raise SealBroken("a key of another place")
+            return Locked(field)
+        if key.compartment_id != compartment_id:
+            raise SealBroken("a key of another compartment")
+        return key.open(sealed, tag=FIELDS[field].tag, row_id=row_id).decode()
+
+    def holds(self, compartment_id: int | None) -> bool:
+        """Whether the actor opens this compartment."""
+        self.load([compartment_id])
+        return compartment_id in self._newest
+
+    def seal(
+        self,
+        field: str,
+        row_id: int,
+        compartment_id: int,
+        words: str | None,
+        suite: Suite = AES_256_GCM,
+    ) -> bytes | None:
+        """``words`` sealed for this field of this row under the compartment's newest key; None stays None."""
+        if words is None:
+            return None
+        self.load([compartment_id])
+        key = self._newest.get(compartment_id)
+        if key is None:
+            raise KeyMissing
+        return key.seal(words.encode(), tag=FIELDS[field].tag, row_id=row_id, suite=suite)
+
+    def create(
+        self,
+        work: Work,
+        kind: CompartmentKind,
+        owner_kind: OwnerKind,
+        owner_id: int,
+        team_ids: Iterable[int],
+    ) -> int:
+        """A new compartment, its key wrapped for each team: under the symmetric key where the actor holds it,
+        handed on (sealed to the team's signed public key and signed by the actor) where she does not.
+        """
+        compartment = Compartment(
+            id=new_id(), kind=kind, owner_kind=owner_kind, owner_id=owner_id, created_at=work.at
+        )
+        work.session.add(compartment)
+        work.session.flush()
+        self._new_version(work, compartment, team_ids)
+        self._looked.add(compartment.id)
+        return compartment.id
+
+    def _new_version(self, work: Work, compartment: Compartment, team_ids: Iterable[int]) -> None:
+        key = FieldKey(
+            key_id=new_id(),
+            compartment_id=compartment.id,
+            version=compartment.key_version,
+            secret=new_secret(),
+        )
+        for team_id in team_ids:
+            self._wrap_for(work, compartment, key, team_id)
+        self._keys[key.key_id] = key
+        self._newest[compartment.id] = key
+
+    def _wrap_for(self, work: Work, compartment: Compartment, key: FieldKey, team_id: int) -> None:
+        team_key = work.session.scalars(
+            select(TeamKey).where(
+                TeamKey.team_id == team_id,
+                TeamKey.compartment == compartment.kind,
+                TeamKey.retired_at.is_(None),
+            )
+        ).one_or_none()
+        if team_key is None or self._actor.keychain is None:
+            raise KeyMissing
+        place = WrapPlace(compartment.id, key.key_id, key.version, team_key.id)
+        wrap = Wrap(
+            compartment_id=compartment.id,
+            key_id=key.key_id,
+            key_version=key.version,
+            recipient_kind=RecipientKind.TEAM_KEY,
+            recipient_id=team_key.id,
+            created_at=work.at,
+        )
+        self._learn_newer({team_key.id})
+        secret = self._secret(team_key.id)
+        if secret is not None:
+            wrapping = self._wrapping_key(team_key.id, secret)
+            wrap.key_sealed = wrapping.wrap(key.secret_for_wrapping(), place)
+        else:
+            self._hand_on(wrap, place, compartment.owner_id, key)
+        work.session.add(wrap)
+
+    def _hand_on(self, wrap: Wrap, place: WrapPlace, owner_id: int, key: FieldKey) -> None:
+        keychain = self._actor.keychain
+        roster = rosters.verified_for(self._session, self._actor)
+        signed = roster.team_keys.get(place.team_key_id)
+        signer = roster.record_of(self._actor.account_id)
+        if signed is None or signer is None or keychain is None:
+            raise KeyUntrusted("team_key")
+        wrap.key_sealed = seal_to(signed[3], key.secret_for_wrapping(), place.bound("handed"))
+        wrap.signer_record_id = signer
+        message = _handed_message(place, owner_id, wrap.key_sealed)
+        wrap.signature = sign(keychain.signing_private, "casework.handed", message)
+
+    def ready_to_write(self, work: Work, compartment_ids: Iterable[int]) -> None:
+        """Makes a new key version where a removal, a transfer or an ended grant asks for one, before a write.
+
+        A version is stale when its compartment is marked, or its wrap lies under a team key that was retired.
+        """
+        for compartment_id in compartment_ids:
+            compartment = work.session.get(Compartment, compartment_id)
+            if compartment is None:
+                raise KeyMissing
+            self.load([compartment_id])
+            if compartment_id not in self._newest:
+                raise KeyMissing
+            teams = work.session.execute(
+                select(TeamKey.team_id, TeamKey.retired_at)
+                .join(Wrap, Wrap.recipient_id == TeamKey.id)
+                .where(
+                    Wrap.compartment_id == compartment_id,
+                    Wrap.recipient_kind == RecipientKind.TEAM_KEY,
+                    Wrap.key_version == compartment.key_version,
+                )
+            ).all()
+            if compartment.rekey_needed or any(retired for _, retired in teams):
+                compartment.key_version += 1
+                compartment.rekey_needed = False
+                work.session.flush()
+                self._new_version(work, compartment, sorted({team for team, _ in teams}))
+                work.record("compartment.rekey", subject_kind="compartment", subject_id=compartment_id)
+
+    def rewrap(self, work: Work) -> None:
+        """Replaces opened hand-ons by wraps under the symmetric key; once, whoever opens them first."""
+        for item in self._rewraps:
+            work.session.execute(
+                update(Wrap)
+                .where(Wrap.id == item.wrap_id, Wrap.signature.is_not(None))
+                .values(key_sealed=item.key_sealed, signature=None, signer_record_id=None)
+            )
+        self._rewraps.clear()

@@ -1,0 +1,20 @@
+"""A form as the request filled it in."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from flask import request
+from wtforms import Form
+
+F = TypeVar("F", bound=Form)
+
+
+def filled(kind: type[F], **given: Any) -> F:
+    """The form with what was posted, or with the given values on a first visit."""
+    return kind(request.form if request.method == "POST" else None, **given)
+
+
+def is_sent(form: Form) -> bool:
+    """Whether the form was posted and its shape is right."""
+    return request.method == "POST" and form.validate()
