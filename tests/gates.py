@@ -51,7 +51,7 @@ class _Skips:
         without_browser = sum(_NO_BROWSER in reason for reason in self._skipped.values())
         if without_browser:
             terminalreporter.write_line(
-                f"Not run: {without_browser} browser tests, for want of Chromium; {HOW_TO_GET_IT}"
+                f"Not run: browser tests ({without_browser}), as no Chromium was found; {HOW_TO_GET_IT}"
             )
         if self._strict and self._skipped:
             terminalreporter.write_line(
