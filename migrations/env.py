@@ -15,20 +15,20 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=True,
     compare_type=False,
-    transactional_ddl=False,
+    transactional_ddl=True,
     transaction_per_migration=False,
 )
 if is_sqlite:
     # A batch copies tables; with foreign keys on, dropping the old one would cascade.
     connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-connection.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite else "BEGIN READ WRITE")
 try:
+    # The driver is in autocommit: BEGIN, COMMIT and ROLLBACK are ours, around every revision at once.
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_sqlite else "BEGIN READ WRITE")
     context.run_migrations()
     make_triggers(connection)
     connection.exec_driver_sql("COMMIT")
 except BaseException:
-    raw = connection.connection.driver_connection
-    raw.rollback()
+    connection.connection.driver_connection.rollback()
     raise
 finally:
     if is_sqlite:

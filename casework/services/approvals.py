@@ -14,6 +14,7 @@ from casework.crypto.signing import admission_code
 from casework.errors import AlreadyDone, CodeMismatch, Invalid, KeyMissing, NotFound, PasswordNeeded
 from casework.services import accounts, members, rosters
 from casework.services.sessions import recently_checked
+from casework.services.settings import put
 from casework.transaction import Work, reader, write
 from models.accounts import Account, AccountRole, Team
 from models.base import new_id
@@ -189,6 +190,7 @@ def open_team(
         )
         lead.offered_box = lead.offered_signing = None
         accounts.give_role(work, lead, Role.TEAM_LEAD, team.id, approved_by=actor.account_id)
+        put(work, members.INDEX_SHARE_DUE, "yes")
         work.record("team.open", subject_kind="team", subject_id=team.id)
         return team.id
 

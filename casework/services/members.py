@@ -13,11 +13,16 @@ from casework.crypto.roster import Roster
 from casework.crypto.signing import admission_code
 from casework.errors import CodeMismatch, KeyMissing, KeyUntrusted, NotFound, PasswordNeeded
 from casework.services import rosters, sessions, team_keys
+from casework.services.key_grants import MAY_LOOK_UP
 from casework.services.sessions import recently_checked
+from casework.services.settings import put, value_of
 from casework.transaction import Work, reader, write
 from models.accounts import Account, AccountRole, Team
 from models.enums import AccountState, Role
 from models.keys import RosterRecord
+
+# Set when a team was opened: its lead has no index key until another lead's request seals it to her.
+INDEX_SHARE_DUE = "index.share_due"
 
 
 @dataclass(frozen=True)
@@ -201,3 +206,21 @@ def rotate_where_due(actor: Actor) -> None:
             if team is not None and team.rotation_needed:
                 roster = rosters.verified_for(work.session, actor)
                 team_keys.rotate(work, roster, actor, team)
+    if value_of(INDEX_SHARE_DUE, "no") == "yes":
+        share_index_where_due(actor)
+
+
+def share_index_where_due(actor: Actor) -> None:
+    """In a lead's request: seals the index key to verified members who may look up and have no copy yet."""
+    if actor.keychain is None or not actor.keychain.index_keys:
+        return
+    with write(actor) as work:
+        roster = rosters.verified_for(work.session, actor)
+        holders = {
+            account
+            for (account, _), roles in roster.members.items()
+            if any(Role(role) in MAY_LOOK_UP for role in roles)
+        }
+        given = team_keys.share_index(work, actor, [roster.people[account] for account in holders])
+        put(work, INDEX_SHARE_DUE, "no")
+        work.record("index_key.share", ids=given)

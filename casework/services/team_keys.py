@@ -180,11 +180,22 @@ def share_with(work: Work, roster: Roster, actor: Actor, team: Team, person: Per
         if key.compartment in opens and key.id in secrets:
             made += _replace_copy(work, key.id, person, secrets[key.id].box_private, False)
     if any(Role(role) in MAY_LOOK_UP for role in roles):
-        for index in work.session.scalars(select(IndexKey)):
-            secret = (actor.keychain.index_keys if actor.keychain else {}).get(index.key_version)
-            if secret is not None:
-                made += _replace_copy(work, index.id, person, secret, True)
+        made += len(share_index(work, actor, [person]))
     return made
+
+
+def share_index(work: Work, actor: Actor, people: Iterable[Person]) -> list[int]:
+    """Seals the index keys that the actor holds to verified people who have no copy; gives whom."""
+    held = actor.keychain.index_keys if actor.keychain else {}
+    given: list[int] = []
+    for index in work.session.scalars(select(IndexKey)):
+        having = set(work.session.scalars(select(KeyCopy.account_id).where(KeyCopy.key_id == index.id)))
+        for person in people:
+            if index.key_version in held and person.account_id not in having:
+                secret = held[index.key_version]
+                store_copy(work, index.id, person.account_id, person.box_public, secret, True)
+                given.append(person.account_id)
+    return given
 
 
 def _replace_copy(work: Work, key_id: int, person: Person, plain: bytes, index: bool) -> int:
