@@ -76,8 +76,14 @@ class Family:
         self._bell.close()
         self._ringer.close()
 
+    def prepare(self) -> None:
+        """Starts the children that wait for the secret: they load meanwhile and serve nothing yet."""
+        for program in self._programs:
+            if program.takes_secret:
+                self._launch(program)
+
     def start(self) -> None:
-        """Starts every child."""
+        """Hands the secret to those that wait for it and starts the others."""
         for program in self._programs:
             self._start(program)
 
@@ -107,6 +113,16 @@ class Family:
         return ""
 
     def _start(self, program: Program) -> None:
+        if program.process is None or program.process.stdin is None or program.process.stdin.closed:
+            self._launch(program)
+        if program.process and program.process.stdin:
+            try:
+                program.process.stdin.write(self._secret)
+                program.process.stdin.close()
+            except BrokenPipeError:
+                pass  # it ended at once, which the watching will find
+
+    def _launch(self, program: Program) -> None:
         parent = os.getpid()
         program.process = subprocess.Popen(
             [sys.executable, "-m", program.module],
@@ -117,12 +133,6 @@ class Family:
             # Safe here: this process has one thread. The request to the kernel outlives the exec.
             preexec_fn=lambda: end_with_parent(parent, signal.SIGTERM),
         )
-        if program.process.stdin:
-            try:
-                program.process.stdin.write(self._secret)
-                program.process.stdin.close()
-            except BrokenPipeError:
-                pass  # it ended at once, which the watching will find
 
     def _spent(self, program: Program) -> bool:
         """True when this child has used up its restarts; otherwise one more is noted."""

@@ -43,6 +43,7 @@ def end_with_parent(parent_pid: int, how: signal.Signals) -> None:
 def run_forked(work: Callable[[], int]) -> int:
     """Runs `work` in a forked process and returns its exit code, or minus the signal that ended it.
 
+    The work tells its own faults: an error that it lets through gives code 1 and no word.
     What the work imports and opens is gone with it: the caller stays small and holds no open database.
     """
     sys.stdout.flush()

@@ -45,10 +45,12 @@ def main() -> int:
 
 
 def _serve(settings: config.Settings) -> int:
-    if not settings.database_url and (code := run_forked(lambda: _upgrade(settings))):
-        return code if code in (EXIT_FAULT, EXIT_SETTINGS) else _say([UPGRADE_CUT], EXIT_FAULT)
     family = children.Family(children.programs(settings), boot.new_secret())
     with family:
+        # The server loads its modules on one core while the database is looked at on the other.
+        family.prepare()
+        if not settings.database_url and (code := run_forked(lambda: _upgrade(settings))):
+            return code if code in (EXIT_FAULT, EXIT_SETTINGS) else _say([UPGRADE_CUT], EXIT_FAULT)
         family.start()
         if not family.wait_until(lambda: listening.answers(settings)):
             if family.told_to_stop:
@@ -61,9 +63,9 @@ def _serve(settings: config.Settings) -> int:
 
 
 def _upgrade(settings: config.Settings) -> int:
-    from casework.migrating import upgrade
-
     try:
+        from casework.migrating import upgrade
+
         upgrade(settings)
     except config.ConfigurationError as error:
         return _say(error.sentences, EXIT_SETTINGS)
@@ -75,10 +77,10 @@ def _upgrade(settings: config.Settings) -> int:
 
 def _offer_setup(settings: config.Settings) -> int:
     """Prints the one-time link by which an empty instance gets its first people."""
-    from casework.factory import create_app
-    from casework.services.setup import setup_link
-
     try:
+        from casework.factory import create_app
+        from casework.services.setup import setup_link
+
         with create_app(settings).app_context():
             link = setup_link(settings)
     except Exception as error:  # noqa: BLE001 - the top of this process: the server itself is running

@@ -5,6 +5,7 @@ Started by `casework.serve` alone, with the boot secret on its standard input.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -64,12 +65,24 @@ def build(settings: config.Settings) -> MPServer:
     )
 
 
+def _load_once() -> None:
+    """Imports the application for all workers, which share its memory; none of it opens an engine.
+
+    Frozen, so that the collector of a worker does not write into the pages that they share.
+    """
+    import casework.factory  # noqa: F401 - for its place in sys.modules
+
+    gc.collect()
+    gc.freeze()
+
+
 def main() -> None:
     """Serves until it is told to stop; its exit code is not 0 when the workers could not be kept up."""
     write_no_core_dumps()
     refuse_inspection()
-    boot.receive(sys.stdin.buffer)
     settings = config.load(os.environ)
+    _load_once()
+    boot.receive(sys.stdin.buffer)
     # Spawned workers would be new programs without the secret; Python 3.14 no longer forks by itself.
     multiprocessing.set_start_method("fork")
     build(settings).serve(target_loader=partial(load_worker, os.getpid()))

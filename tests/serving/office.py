@@ -52,6 +52,8 @@ def upgrade(settings):
 """
 _SETUP = """
 def setup_link(settings):
+    if (settings.instance_path / "setup-fails").exists():
+        raise ValueError("a woman's name")
     return None if (settings.instance_path / "set-up").exists() else settings.address + "/setup/once"
 """
 _SCHEDULER = """

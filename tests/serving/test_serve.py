@@ -184,6 +184,16 @@ def test_an_upgrade_that_fails_starts_nothing_and_tells_nothing_that_was_stored(
     assert said == sentence
 
 
+def test_a_link_that_cannot_be_made_is_told_and_the_server_goes_on(fresh: Office) -> None:
+    fresh.flag("setup-fails")
+    fresh.flag("set-up")
+    fresh.start()
+    server = fresh.server
+    assert server and server.stderr
+    assert server.stderr.readline() == "The set-up link could not be made: ValueError.\n"
+    assert fresh.get("/healthz") == "well"
+
+
 def test_an_instance_that_refuses_to_open_says_why(fresh: Office) -> None:
     fresh.flag("upgrade-refused")
     fresh.run()
