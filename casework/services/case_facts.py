@@ -1,15 +1,16 @@
-"""What is known of a woman and of what happened when her case is opened; plain words, sealed by the service that stores them."""
+"""What a call or a case is made of, as plain words on their way to being sealed."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from models.enums import YesNoUnknown
 
 
 @dataclass(frozen=True, repr=False)
 class ContactCard:
-    """How she may be reached: number as typed, safe hours, our alias, the code word, what must never be done or said."""
+    """How, when and by what name she may be reached; absent is None. ``phone`` is canonical."""
 
     phone: str | None = None
     safe_hours: str | None = None
@@ -20,13 +21,11 @@ class ContactCard:
 
 @dataclass(frozen=True, repr=False)
 class IncidentFacts:
-    """One incident of violence. ``precision``, ``relationship`` and ``violence_types`` are codes of the lists of those
-    names, ``living_together`` is yes, no or unknown; ``occurred_on`` is a local date, None when it is not known.
-    """
+    """One occurrence of violence as told. ``occurred_on`` is a local date, the start of a period."""
 
-    occurred_on: datetime.date | None
-    precision: str
     relationship: str
-    living_together: str
-    violence_types: Sequence[str]
+    occurred_on: datetime.date | None = None
+    precision: str = "exact"
+    living_together: YesNoUnknown = YesNoUnknown.UNKNOWN
+    violence_types: tuple[str, ...] = field(default=())
     narrative: str | None = None
