@@ -1,4 +1,4 @@
-"""Keyed digests under which a full number is found again; they tell nothing without index key and server secret."""
+"""Keyed digests under which a full number is found again; noise without index key and server secret."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from models.keys import BlindIndex
 
 
 def digests(actor: Actor, purpose: str, normalised: str) -> dict[int, bytes]:
-    """The digest of a normalised value under each index key version that the actor holds; KeyMissing without one."""
+    """The digest of a normalised value by index key version that the actor holds; KeyMissing without one."""
     held = actor.keychain.index_keys if actor.keychain else {}
     if not held:
         raise KeyMissing
@@ -47,7 +47,7 @@ def put(work: Work, *, target: str, target_id: int, purpose: str, normalised: st
 def find(
     session: Session, actor: Actor, purpose: str, normalised: str, targets: Iterable[str]
 ) -> list[tuple[str, int]]:
-    """(target, row id) of every row that holds this value in one of the targets. Who may see them is not asked here."""
+    """(target, row id) of every row that holds this value in a target. Who may see them is not asked here."""
     rows = session.execute(
         select(BlindIndex.target, BlindIndex.target_id).where(
             BlindIndex.purpose == purpose,

@@ -1,16 +1,15 @@
-"""What a call or a case is made of, as plain words on their way to being sealed."""
+"""What is known of a woman and of what happened when her case is opened; plain words, sealed by the service that stores them."""
 
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
-
-from models.enums import YesNoUnknown
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, repr=False)
 class ContactCard:
-    """How, when and by what name she may be reached; absent is None. ``phone`` is canonical."""
+    """How she may be reached: number as typed, safe hours, our alias, the code word, what must never be done or said."""
 
     phone: str | None = None
     safe_hours: str | None = None
@@ -21,11 +20,13 @@ class ContactCard:
 
 @dataclass(frozen=True, repr=False)
 class IncidentFacts:
-    """One occurrence of violence as told. ``occurred_on`` is a local date, the start of a period."""
+    """One incident of violence. ``precision``, ``relationship`` and ``violence_types`` are codes of the lists of those
+    names, ``living_together`` is yes, no or unknown; ``occurred_on`` is a local date, None when it is not known.
+    """
 
+    occurred_on: datetime.date | None
+    precision: str
     relationship: str
-    occurred_on: datetime.date | None = None
-    precision: str = "exact"
-    living_together: YesNoUnknown = YesNoUnknown.UNKNOWN
-    violence_types: tuple[str, ...] = field(default=())
+    living_together: str
+    violence_types: Sequence[str]
     narrative: str | None = None

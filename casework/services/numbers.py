@@ -1,4 +1,4 @@
-"""The numbers that people see: 2026-0417 for a case, counted by kind and local year in the same transaction."""
+"""The numbers that people see: 2026-0417 for a case, by kind and local year, counted in the transaction."""
 
 from __future__ import annotations
 
