@@ -1,4 +1,4 @@
-"""What is known of a woman and of what happened when her case is opened; plain words, sealed by the service that stores them."""
+"""What is known when a case is opened; plain words, sealed by the service that stores them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, repr=False)
 class ContactCard:
-    """How she may be reached: number as typed, safe hours, our alias, the code word, what must never be done or said."""
+    """How she may be reached: number as typed, hours, our alias, the code word, what must never be done."""
 
     phone: str | None = None
     safe_hours: str | None = None
@@ -20,8 +20,9 @@ class ContactCard:
 
 @dataclass(frozen=True, repr=False)
 class IncidentFacts:
-    """One incident of violence. ``precision``, ``relationship`` and ``violence_types`` are codes of the lists of those
-    names, ``living_together`` is yes, no or unknown; ``occurred_on`` is a local date, None when it is not known.
+    """One incident of violence. ``precision``, ``relationship``, ``violence_types``: codes of those lists.
+
+    ``living_together`` is yes, no or unknown; ``occurred_on`` a local date, None when it is not known.
     """
 
     occurred_on: datetime.date | None

@@ -1,26 +1,34 @@
-"""The numbers that people see: 2026-0417 for a case, by kind and local year, counted in the transaction."""
+"""The numbers that people see: a counter by kind and local year, moved in the transaction that uses it."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.clock import local_date
 from casework.transaction import Work
 from models.jobs import Counter
 
 
-def next_number(work: Work, kind: str) -> str:
-    """The next number of this kind ('case', 'call') in the local year of the transaction, from 0001 on.
+def _counting(insert: Any) -> Any:
+    # One statement, so that the first two of a new year can't both find no row.
+    statement = insert(Counter).values(kind=bindparam("of"), year=bindparam("in_year"), value=1)
+    return statement.on_conflict_do_update(
+        index_elements=[Counter.kind, Counter.year], set_={"value": Counter.value + 1}
+    ).returning(Counter.value)
 
-    Never given twice; a transaction that fails gives its number back.
+
+_NEXT = {"sqlite": _counting(sqlite.insert), "postgresql": _counting(postgresql.insert)}
+
+
+def next_number(work: Work, kind: str) -> str:
+    """The next number of its kind ("call", "case") in the local year of the transaction: 2026-0417.
+
+    Four digits at least. A transaction that is rolled back gives its number back; no two ever get the same.
     """
     year = local_date(work.at).year
-    counter = work.session.scalars(
-        select(Counter).where(Counter.kind == kind, Counter.year == year).with_for_update()
-    ).one_or_none()
-    if counter is None:
-        counter = Counter(kind=kind, year=year, value=0)
-        work.session.add(counter)
-    counter.value += 1
-    work.session.flush()
-    return f"{year}-{counter.value:04d}"
+    statement = _NEXT[work.connection.dialect.name]
+    value = work.connection.execute(statement, {"of": kind, "in_year": year}).scalar_one()
+    return f"{year}-{value:04}"
