@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 
 from casework.cli import db as db_commands
+from casework.cli import scheduler
 
 
 def register(app: Flask) -> None:
     """Adds every command group."""
     app.cli.add_command(db_commands.group)
+    app.cli.add_command(scheduler.group)

@@ -88,7 +88,18 @@ def percent(share: float | None, digits: int = 1) -> str:
     return "—" if share is None else f"{share * 100:.{digits}f}%"
 
 
+def size(count_bytes: int) -> str:
+    """1.5 GB: a number of bytes in the largest unit that leaves at least one."""
+    value, unit = float(count_bytes), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+
+
 FILTERS = {
+    "size": size,
     "long_date": long_date,
     "short_date": short_date,
     "iso_date": iso_date,

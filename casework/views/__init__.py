@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from flask import Flask
 
-from casework.views import home, preferences, sessions
+from casework.views import (
+    approvals,
+    home,
+    operations,
+    preferences,
+    reports,
+    sessions,
+    shelter,
+)
 
-AREAS = (home, sessions, preferences)
+AREAS = (
+    home,
+    sessions,
+    preferences,
+    approvals,
+    operations,
+    reports,
+    shelter,
+)
 
 
 def register(app: Flask) -> None:
