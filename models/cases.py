@@ -21,6 +21,8 @@ class Case(WithId, Base):
         Index("ix_cases_team_id_id", "team_id", "id"),
         Index("ix_cases_assignee_id_id", "assignee_id", "id"),
         Index("ix_cases_team_id_state_id", "team_id", "state", "id"),
+        Index("ix_cases_team_id_town_id", "team_id", "town", "id"),
+        Index("ix_cases_team_id_assignee_id_id", "team_id", "assignee_id", "id"),
         Index("ix_cases_accepted_on", "accepted_on"),
     )
 

@@ -294,8 +294,12 @@ def upgrade() -> None:
     )
     op.create_index("ix_cases_accepted_on", "cases", ["accepted_on"], unique=False)
     op.create_index("ix_cases_assignee_id_id", "cases", ["assignee_id", "id"], unique=False)
+    op.create_index(
+        "ix_cases_team_id_assignee_id_id", "cases", ["team_id", "assignee_id", "id"], unique=False
+    )
     op.create_index("ix_cases_team_id_id", "cases", ["team_id", "id"], unique=False)
     op.create_index("ix_cases_team_id_state_id", "cases", ["team_id", "state", "id"], unique=False)
+    op.create_index("ix_cases_team_id_town_id", "cases", ["team_id", "town", "id"], unique=False)
     op.create_table(
         "drafts",
         sa.Column("account_id", Id, nullable=False),
@@ -872,8 +876,10 @@ def downgrade() -> None:
     op.drop_index("ix_follow_ups_assignee_id_state_due_on", table_name="follow_ups")
     op.drop_table("follow_ups")
     op.drop_table("drafts")
+    op.drop_index("ix_cases_team_id_town_id", table_name="cases")
     op.drop_index("ix_cases_team_id_state_id", table_name="cases")
     op.drop_index("ix_cases_team_id_id", table_name="cases")
+    op.drop_index("ix_cases_team_id_assignee_id_id", table_name="cases")
     op.drop_index("ix_cases_assignee_id_id", table_name="cases")
     op.drop_index("ix_cases_accepted_on", table_name="cases")
     op.drop_table("cases")
