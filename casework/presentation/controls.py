@@ -14,7 +14,7 @@ _KINDS: tuple[tuple[type[Field], str], ...] = (
 
 
 def control_kind(field: Field) -> str:
-    """One of: hidden, one_of (radio buttons), some_of (checkboxes), list (a select), tick (one checkbox), text."""
+    """hidden, one_of (radio buttons), some_of (checkboxes), list (a select), tick (a checkbox) or text."""
     if isinstance(field.widget, HiddenInput):
         return "hidden"
     return next((kind for parent, kind in _KINDS if isinstance(field, parent)), "text")

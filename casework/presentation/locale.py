@@ -19,7 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, get_domain, get_locale, gettext
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 DEFAULT_LANGUAGE = "zh"
@@ -110,17 +110,17 @@ class OneCatalogue(Babel):
 
 
 class FormMessages:
-    """WTForms' own sentences in our words and the reader's language."""
+    """WTForms' own sentences in our words and in the reader's language (a form's `get_translations`)."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+    def gettext(self, string: str) -> str:
+        return gettext(translations("zh").gettext(string))
 
-    def ugettext(self, string: str) -> str:
-        return self._catalogue.get_translations().ugettext(translations("zh").ugettext(string))
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        ours = translations("zh").ngettext(singular, plural, n)
+        return get_domain().get_translations().ungettext(ours, ours, n)
 
-    def ungettext(self, singular: str, plural: str, n: int) -> str:
-        ours = translations("zh").ungettext(singular, plural, n)
-        return self._catalogue.get_translations().ungettext(ours, ours, n)
+
+form_messages = FormMessages()
 
 
 def language() -> str:
@@ -148,19 +148,12 @@ def say(text: object) -> str:
 
 
 def register(app: Flask, current_actor: Callable[[], object | None]) -> None:
-    """Install language selection, the catalogue, and WTForms' way into it."""
+    """Install language selection and the catalogue."""
     babel = OneCatalogue()
     babel.catalogue = Catalogue(marked_translations if app.testing else translations)
     babel.init_app(
         app, default_locale=DEFAULT_LANGUAGE, locale_selector=lambda: select_language(current_actor)
     )
-    messages = FormMessages(babel.catalogue)
-
-    def speak_in_forms() -> None:
-        # Flask-WTF looks for this attribute before it loads the catalogue that WTForms brings along
-        request.wtforms_translations = messages  # type: ignore[attr-defined]
-
-    app.before_request(speak_in_forms)
     app.jinja_env.filters["say"] = say
 
 

@@ -33,7 +33,9 @@ def icon_writer(sprite_url: str) -> Callable[[str], Markup]:
 
 def locked_field(value: Locked, lock: Markup) -> Markup:
     """The hatched mark of a field: fixed by its label, so that it doesn't tell how long the value is."""
-    return Markup('<span class="locked">{}{}</span>').format(lock, say(FIELD_NAMES.get(value.label, value.label)))
+    return Markup('<span class="locked">{}{}</span>').format(
+        lock, say(FIELD_NAMES.get(value.label, value.label))
+    )
 
 
 def finalizer(lock: Markup) -> Callable[[object], object]:

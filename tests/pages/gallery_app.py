@@ -1,4 +1,4 @@
-"""A small app that shows every component once, so that the frame is tested and looked at without the product behind it."""
+"""A small app that shows every component once: the frame without the product behind it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 
 from flask import Flask, flash, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf import CSRFProtect, FlaskForm
+from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader
 from wtforms import (
     BooleanField,
     DateField,
+    Form,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -23,6 +24,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from casework import presentation
@@ -55,7 +57,8 @@ class Reader:
     display_name: str = "何某敏"
     language: str | None = None
     text_size: str = "standard"
-    roles: tuple[str, ...] = ("caseworker", "team_lead")
+    keys_off: bool = False
+    role_set: tuple[str, ...] = ("caseworker", "team_lead")
 
 
 @dataclass
@@ -68,12 +71,22 @@ class Gallery:
     draft_status: int = 200
 
 
-class ReferralForm(FlaskForm):
+def offered(**labels: str) -> list[SelectChoice]:
+    """Choices by value and label."""
+    return [SelectChoice(value, label) for value, label in labels.items()]
+
+
+class Place(SelectField):
+    """A field of our own; it must look like its parent."""
+
+
+class ReferralForm(Form):
     """One field of each kind."""
 
     # The words are the frame's own, so that the gallery needs no catalogue
     version = HiddenField(default="3")
-    body = SelectField("组长", choices=[("", "未记录"), ("legal", "审计员"), ("clinic", "安全保密员")])
+    body = Place("组长", choices=[SelectChoice("", "未记录"), *offered(legal="审计员", clinic="安全保密员")])
+    town = Place("账号", choices=[SelectChoice("002", "运行", optgroup="床位")], default="002")
     sent = DateField("今日", validators=[DataRequired()])
     phone = StringField(
         "来电",
@@ -81,10 +94,8 @@ class ReferralForm(FlaskForm):
         description="联系她之前先打开。打开会记下时间和您的名字。",
     )
     children = IntegerField("床位", validators=[NumberRange(0, 9)], default=0)
-    consent = RadioField("进度", choices=[("yes", "已办"), ("no", "已取消"), ("unasked", "未记录")])
-    violence = SelectMultipleField(
-        "目标", choices=[("body", "概览"), ("mind", "部门填报"), ("money", "审批与复核")]
-    )
+    consent = RadioField("进度", choices=offered(yes="已办", no="已取消", unasked="未记录"))
+    violence = SelectMultipleField("目标", choices=offered(body="概览", mind="部门填报", money="审批与复核"))
     told = BooleanField("已办")
     reason = TextAreaField("说明", validators=[DataRequired(), Length(max=200)])
     secret = PasswordField("我的账号")
@@ -162,8 +173,9 @@ def _add_pages(app: Flask, gallery: Gallery) -> None:
 
     @app.route("/form", methods=["GET", "POST"])
     def a_form() -> ResponseReturnValue:
-        form = ReferralForm()
-        if form.validate_on_submit():
+        sent = request.form if request.method == "POST" else None
+        form = ReferralForm(sent, meta={"get_translations": lambda _form: locale.form_messages})
+        if request.method == "POST" and form.validate():
             gallery.posts.append(("/form", request.form.to_dict(flat=False)))
             flash("已送出。", "done")
             return redirect("/cases/index")
