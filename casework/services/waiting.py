@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from casework.actor import Actor
 from casework.clock import now_us, today
@@ -47,39 +48,33 @@ def for_leader(actor: Actor) -> list[CaseBefore]:
     return [CaseBefore(*row) for row in rows]
 
 
+def _by_team(statement: Select[Any]) -> dict[int, int]:
+    return {team_id: count for team_id, count in reader().execute(statement)}
+
+
 def for_lead(actor: Actor) -> list[TeamWaiting]:
     """One line for each team that the actor leads."""
     team_ids = actor.team_ids(Role.TEAM_LEAD)
-    members = dict(
-        reader()
-        .execute(
-            select(AccountRole.team_id, func.count())
-            .join(Account, Account.id == AccountRole.account_id)
-            .where(
-                AccountRole.team_id.in_(team_ids),
-                AccountRole.approved_at.is_not(None),
-                or_(AccountRole.until_on.is_(None), AccountRole.until_on > today()),
-                Account.state == AccountState.ACTIVE,
-                Account.offered_box.is_not(None),
-            )
-            .group_by(AccountRole.team_id)
+    members = _by_team(
+        select(AccountRole.team_id, func.count())
+        .join(Account, Account.id == AccountRole.account_id)
+        .where(
+            AccountRole.team_id.in_(team_ids),
+            AccountRole.approved_at.is_not(None),
+            or_(AccountRole.until_on.is_(None), AccountRole.until_on > today()),
+            Account.state == AccountState.ACTIVE,
+            Account.offered_box.is_not(None),
         )
-        .tuples()
+        .group_by(AccountRole.team_id)
     )
-    unassigned = dict(
-        reader()
-        .execute(
-            select(Case.team_id, func.count())
-            .where(
-                Case.team_id.in_(team_ids),
-                Case.assignee_id.is_(None),
-                Case.state.in_((CaseState.ACCEPTED, CaseState.ASSESSED)),
-            )
-            .group_by(Case.team_id)
+    unassigned = _by_team(
+        select(Case.team_id, func.count())
+        .where(
+            Case.team_id.in_(team_ids),
+            Case.assignee_id.is_(None),
+            Case.state.in_((CaseState.ACCEPTED, CaseState.ASSESSED)),
         )
-        .tuples()
+        .group_by(Case.team_id)
     )
     rows = reader().execute(select(Team.id, Team.name).where(Team.id.in_(team_ids)).order_by(Team.name))
-    return [
-        TeamWaiting(row.id, row.name, members.get(row.id, 0), unassigned.get(row.id, 0)) for row in rows
-    ]
+    return [TeamWaiting(row.id, row.name, members.get(row.id, 0), unassigned.get(row.id, 0)) for row in rows]
