@@ -26,6 +26,12 @@ def words(tag: Tag | None) -> str:
     return "" if tag is None else " ".join(tag.get_text(" ").split())
 
 
+def attribute(tag: Tag, name: str) -> str:
+    """An attribute's text; empty when it is absent."""
+    value = tag.get(name)
+    return " ".join(value) if isinstance(value, list) else str(value or "")
+
+
 class PageFault(AssertionError):
     """A fetched page breaks one of the promises; the message lists all that it breaks."""
 
@@ -56,8 +62,10 @@ def _id_faults(soup: BeautifulSoup) -> list[str]:
     ids = [tag["id"] for tag in soup.find_all(id=True)]
     found = [f"id {it!r} twice" for it in sorted({it for it in ids if ids.count(it) > 1})]
     for name in ("aria-describedby", "aria-labelledby"):
-        for tag in soup.find_all(attrs={name: True}):
-            found += [f"{name} names a missing {it!r}" for it in tag[name].split() if it not in ids]
+        for tag in soup.select(f"[{name}]"):
+            found += [
+                f"{name} names a missing {it!r}" for it in attribute(tag, name).split() if it not in ids
+            ]
     found += [
         f"label for a missing {it['for']!r}"
         for it in soup.find_all("label", attrs={"for": True})
@@ -71,10 +79,10 @@ def _form_faults(soup: BeautifulSoup) -> list[str]:
     found = []
     for form in soup.find_all("form"):
         name = form.get("action") or form.get("class") or "form"
-        if not form.get("action") or form.get("method", "").lower() not in ("get", "post"):
+        if not form.get("action") or attribute(form, "method").lower() not in ("get", "post"):
             found.append(f"{name}: a form without action or method")
         tokens = form.find_all("input", attrs={"name": "csrf_token"})
-        wanted = 1 if form.get("method", "").lower() == "post" else 0
+        wanted = 1 if attribute(form, "method").lower() == "post" else 0
         if len(tokens) != wanted:
             found.append(f"{name}: {len(tokens)} tokens instead of {wanted}")
         if form.find_parent("form"):
@@ -127,7 +135,7 @@ def _language_faults(soup: BeautifulSoup, html: str) -> list[str]:
         found.append(f"html lang is {language!r}")
     if language == "en":
         for tag in soup.select(_FRAME_WORDS):
-            foreign = tag.get("lang", "").startswith("zh") or tag.find(attrs={"lang": re.compile("^zh")})
+            foreign = attribute(tag, "lang").startswith("zh") or tag.select_one("[lang^=zh]")
             if _CHINESE.search(words(tag)) and not foreign:
                 found.append(f"Chinese in an English page: {words(tag)[:60]!r}")
     return found
@@ -167,6 +175,13 @@ class Page:
     def flashes(self) -> list[str]:
         """The messages under the page head."""
         return [words(it) for it in self.soup.select(".flash")]
+
+    def one(self, selector: str) -> Tag:
+        """The first element of the selector. Raises AssertionError when there is none."""
+        found = self.soup.select_one(selector)
+        if found is None:
+            raise AssertionError(f"nothing like {selector!r} on {self.address}")
+        return found
 
     def rows(self, selector: str = ".ledger tbody tr, .work") -> list[str]:
         """The words of each row of the page's lists."""
@@ -262,7 +277,7 @@ class Visitor:
         if button.get("name"):
             sent[str(button["name"])] = str(button.get("value", ""))
         target = urljoin(page.address, str(form["action"]))
-        if form.get("method", "get").lower() == "get":
+        if attribute(form, "method").lower() == "get":
             return self._arrive(
                 self.client.get(target, query_string=sent, headers=self.headers), target, status, follow
             )

@@ -66,8 +66,8 @@ class Marking(support.NullTranslations):
 
     ugettext = gettext
 
-    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
-        return self.gettext(msgid1 if num == 1 else msgid2)
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
     ungettext = ngettext
 
@@ -105,7 +105,7 @@ class OneCatalogue(Babel):
     catalogue: Catalogue
 
     @property
-    def domain_instance(self) -> Catalogue:  # type: ignore[override]
+    def domain_instance(self) -> Catalogue:
         return self.catalogue
 
 

@@ -24,7 +24,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from casework import presentation
@@ -206,4 +206,8 @@ def _months() -> list[tuple[int, int | None]]:
 def _error_context(name: str) -> dict[str, Any]:
     if name == "stale_form":
         return {"action": "/form", "posted": [("reason", "她想尽快见到孩子。"), ("consent", "yes")]}
-    return {"unexpected": {"reference": "7F3A-21"}, "too_many": {"wait_seconds": 30}}.get(name, {})
+    facts: dict[str, dict[str, Any]] = {
+        "unexpected": {"reference": "7F3A-21"},
+        "too_many": {"wait_seconds": 30},
+    }
+    return facts.get(name, {})

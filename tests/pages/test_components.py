@@ -53,11 +53,11 @@ def test_a_wrong_form_keeps_what_was_typed_and_leads_to_each_fault(site: tuple[V
         "保存并完成", {"phone": "138000000000", "reason": "想尽快见到孩子", "violence": ["mind"]}, 422
     )
     assert page.errors == ["今日：请填写这一项", "来电：最多 11 个字", "进度：请从列出的选项里选"]
-    assert words(page.soup.select_one("#reason")) == "想尽快见到孩子"
-    assert page.soup.select_one("#phone")["value"] == "138000000000"
+    assert words(page.one("#reason")) == "想尽快见到孩子"
+    assert page.one("#phone")["value"] == "138000000000"
     assert [it["value"] for it in page.soup.select("input[name=violence][checked]")] == ["mind"]
-    assert page.soup.select_one("#secret").get("value") in (None, "")
-    assert page.soup.select_one("#sent")["aria-describedby"] == "sent-error"
+    assert page.one("#secret").get("value") in (None, "")
+    assert page.one("#sent")["aria-describedby"] == "sent-error"
 
 
 def test_forms_speak_english_without_knowing_it() -> None:
@@ -93,14 +93,14 @@ def test_the_stale_form_sends_again_what_was_typed(site: tuple[Visitor, Gallery]
 
 def test_a_value_without_a_key_is_a_lock_and_never_its_absence(site: tuple[Visitor, Gallery]) -> None:
     page = site[0].get("/")
-    assert words(page.soup.select_one(".facts .locked")) == "姓名"
-    assert page.soup.select_one(".facts .locked .icon") is not None
+    assert words(page.one(".facts .locked")) == "姓名"
+    assert page.one(".facts .locked .icon") is not None
 
 
 def test_a_shut_card_holds_no_number_and_opens_by_post(site: tuple[Visitor, Gallery]) -> None:
     page = site[0].get("/")
     assert page.soup.select("a[href^='tel:']") == []
-    assert page.soup.select_one("#safe-card form")["method"] == "post"
+    assert page.one("#safe-card form")["method"] == "post"
     assert len(site[0].get("/?open=1").soup.select("#safe-card a[href^='tel:']")) == 1
 
 
@@ -124,16 +124,16 @@ def test_the_language_of_a_visitor_is_kept_and_her_own_choice_wins(site: tuple[V
     visitor, gallery = site
     gallery.reader = None
     visitor.get("/sign-in")
-    assert visitor.submit("English").soup.html["lang"] == "en"
-    assert visitor.get("/sign-in").soup.html["lang"] == "en"
+    assert visitor.submit("English").one("html")["lang"] == "en"
+    assert visitor.get("/sign-in").one("html")["lang"] == "en"
     gallery.reader = Reader(language="zh")
-    assert visitor.get("/").soup.html["lang"] == "zh-CN"
+    assert visitor.get("/").one("html")["lang"] == "zh-CN"
 
 
 def test_large_text_is_a_class_on_the_root(site: tuple[Visitor, Gallery]) -> None:
     visitor, gallery = site
     gallery.reader = Reader(text_size="large")
-    assert visitor.get("/").soup.html["class"] == ["text-large"]
+    assert visitor.get("/").one("html")["class"] == ["text-large"]
 
 
 def test_only_a_demonstration_says_that_it_is_one() -> None:

@@ -112,7 +112,7 @@ def test_no_mark_stands_for_a_hidden_value_and_the_line_breaks_there() -> None:
 @pytest.mark.parametrize("highest", [0, 1, 4, 5, 9, 99, 101, 12345])
 def test_an_axis_starts_at_zero_and_holds_the_highest_point(highest: int) -> None:
     shape = charts.plot([charts.Point("a", highest)])
-    assert shape.ticks[0] == (charts.BOTTOM, "0")
+    assert shape.ticks[0] == (float(charts.BOTTOM), "0")
     assert 2 <= len(shape.ticks) <= 5
     assert charts.TOP <= shape.marks[0].y <= charts.BOTTOM
 
