@@ -5,7 +5,7 @@ is hidden because it is small, or to cover a small one in the same circle of equ
 holds a small cell. For every small cell he still finds a table in which it is 1 and one in which it is `k` or
 more, and no hidden cell is known exactly. He is not assumed to re-run this very search over all tables he can
 think of; to give such a man little, cells are chosen by their place, and by their size only as far as the
-proof needs it.
+proof needs it. One-way tables hold against him as well, see `disclosure`.
 """
 
 from __future__ import annotations

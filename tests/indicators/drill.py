@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from casework.indicators.disclosure import protect
@@ -26,9 +27,9 @@ class Outcome:
     found: tuple[str, ...]
 
 
-def drill(n: int) -> list[Outcome]:
+def drill(n: int, shapes: Sequence[tuple[int, int, float]] = SHAPES) -> list[Outcome]:
     """Attack `n` counties of each shape, as one closed year and as editions growing month by month."""
-    return [_attack(rows, columns, mean, n) for rows, columns, mean in SHAPES]
+    return [_attack(rows, columns, mean, n) for rows, columns, mean in shapes]
 
 
 def _attack(rows: int, columns: int, mean: float, n: int) -> Outcome:
