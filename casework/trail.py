@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, inspect, select, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from casework.crypto.encoding import packed
 from models.audit import AuditEntry, AuditHead
@@ -29,6 +29,15 @@ _append = insert(AuditEntry)
 
 
 @dataclass(frozen=True)
+class Recorded:
+    """The row that a change sealed: its table, id and digest."""
+
+    table: str
+    row_id: int
+    digest: bytes
+
+
+@dataclass(frozen=True)
 class Entry:
     """What is to be recorded; never the content of a field, only its name."""
 
@@ -40,7 +49,16 @@ class Entry:
     subject_id: int | None = None
     ids: tuple[int, ...] = ()
     fields: tuple[str, ...] = ()
-    record_digest: bytes | None = None
+    record: Recorded | None = None
+
+
+def _number(value: int | None) -> int:
+    # No id is negative, so an absent one reads unlike any that is there.
+    return -1 if value is None else value
+
+
+def _word(value: str | None) -> str:
+    return "\0" if value is None else value
 
 
 def entry_hash(row: dict[str, Any], previous: bytes) -> bytes:
@@ -49,13 +67,15 @@ def entry_hash(row: dict[str, Any], previous: bytes) -> bytes:
         packed(
             row["sequence"],
             row["at"],
-            row["account_id"] or 0,
-            row["session_id"] or 0,
+            _number(row["account_id"]),
+            _number(row["session_id"]),
             row["action"],
-            row["subject_kind"] or "",
-            row["subject_id"] or 0,
+            _word(row["subject_kind"]),
+            _number(row["subject_id"]),
             row["ids"],
             row["fields"],
+            _word(row["record_table"]),
+            _number(row["record_id"]),
             row["record_digest"] or b"",
             previous,
         )
@@ -79,7 +99,9 @@ def append(connection: Connection, entries: Sequence[Entry]) -> None:
             "subject_id": entry.subject_id,
             "ids": json.dumps(entry.ids, separators=(",", ":")),
             "fields": json.dumps(entry.fields, separators=(",", ":")),
-            "record_digest": entry.record_digest,
+            "record_table": entry.record.table if entry.record else None,
+            "record_id": entry.record.row_id if entry.record else None,
+            "record_digest": entry.record.digest if entry.record else None,
             "previous": previous,
         }
         row["hash"] = previous = entry_hash(row, previous)
@@ -94,15 +116,24 @@ def head(connection: Connection) -> tuple[int, bytes]:
     return row.sequence, row.hash
 
 
-def digest_of(row: Any) -> bytes:
-    """SHA-256 over a stored row's id and sealed bytes, column by column in name order; binds an entry to a content."""
-    mapper = inspect(type(row))
-    names = sorted(column.key for column in mapper.columns if column.key.endswith("_sealed"))
-    parts: list[str | int | bytes] = [type(row).__tablename__, row.id]
-    for name in names:
+def sealed_columns(table: Table) -> list[str]:
+    """The names of a table's sealed columns, in order of name."""
+    return sorted(name for name in table.columns.keys() if name.endswith("_sealed"))
+
+
+def digest_of(table: Table, row: Any) -> bytes:
+    """SHA-256 over a stored row's table, id and sealed bytes, column by column in order of name."""
+    parts: list[str | int | bytes] = [table.name, row.id]
+    for name in sealed_columns(table):
         value = getattr(row, name)
         parts += [name, b"" if value is None else bytes(value), int(value is not None)]
     return hashlib.sha256(packed(*parts)).digest()
+
+
+def recorded(row: Any) -> Recorded:
+    """What an entry says of the row that its change sealed; ``row`` is an ORM object with its id."""
+    table = type(row).__table__
+    return Recorded(table.name, row.id, digest_of(table, row))
 
 
 @dataclass(frozen=True)
@@ -113,6 +144,15 @@ class Broken:
     why: str
 
 
+def _holds(row: Any, previous: bytes) -> bool:
+    as_written = {column: getattr(row, column) for column in AuditEntry.__table__.columns.keys()}
+    try:
+        return entry_hash(as_written, previous) == row.hash
+    except (TypeError, AttributeError, OverflowError, UnicodeError):
+        # SQLite stores a value of any kind in any column: what can't be hashed was not written by us.
+        return False
+
+
 def verify(rows: Iterable[Any], head_sequence: int, head_hash: bytes) -> Broken | None:
     """The first broken link of a chain read in order of sequence, or None."""
     previous, expected = GENESIS, 1
@@ -121,10 +161,9 @@ def verify(rows: Iterable[Any], head_sequence: int, head_hash: bytes) -> Broken 
             return Broken(expected, "missing")
         if row.previous != previous:
             return Broken(row.sequence, "reordered")
-        as_written = {column: getattr(row, column) for column in AuditEntry.__table__.columns.keys()}
-        if entry_hash(as_written, previous) != row.hash:
+        if not _holds(row, previous):
             return Broken(row.sequence, "altered")
         previous, expected = row.hash, expected + 1
-    if head_sequence != expected - 1 or (expected > 1 and head_hash != previous):
+    if head_sequence != expected - 1 or head_hash != previous:
         return Broken(expected, "head")
     return None

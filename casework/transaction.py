@@ -154,7 +154,7 @@ class Work:
                 subject_id=subject_id,
                 ids=tuple(ids),
                 fields=tuple(fields),
-                record_digest=trail.digest_of(row) if row is not None else None,
+                record=trail.recorded(row) if row is not None else None,
             )
         )
 
@@ -197,10 +197,11 @@ def write_with(
     """The write door on an engine; :func:`write` is the same for the application at hand."""
     try:
         with lock.held(), engine.connect() as connection:
-            _begin(connection, durable)
             session = Session(bind=connection, expire_on_commit=False)
             work = Work(session, connection, actor)
             try:
+                # Within the block: a connection that could not begin must not go back to the readers writable.
+                _begin(connection, durable)
                 yield work
                 session.flush()
                 trail.append(connection, work.entries)

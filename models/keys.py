@@ -83,7 +83,10 @@ class Compartment(WithId, Base):
 
 
 class Wrap(WithId, Base):
-    """A compartment key for one recipient; handed on (sealed to a public key and signed) until first opened."""
+    """A compartment key for one recipient; handed on (sealed to a public key and signed) until first opened.
+
+    ``voucher`` proves that a holder of the compartment's key named this recipient.
+    """
 
     __tablename__ = "wraps"
     __table_args__ = (
@@ -99,6 +102,7 @@ class Wrap(WithId, Base):
     recipient_kind: Mapped[RecipientKind] = mapped_column(Text(RecipientKind))
     recipient_id: Mapped[int]
     key_sealed: Mapped[bytes]
+    voucher: Mapped[bytes]
     signer_record_id: Mapped[int | None]
     signature: Mapped[bytes | None]
     created_at: Mapped[int]

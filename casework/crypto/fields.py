@@ -11,11 +11,13 @@ from __future__ import annotations
 import os
 import struct
 
+from casework.crypto.encoding import packed
 from casework.crypto.errors import SealBroken
 from casework.crypto.suites import AES_256_GCM, NONCE_BYTES, Aead, Suite, open_or_break, suite_of
 
 FORMAT = 1
 PAD_BYTES = 64
+VOUCHER_BYTES = 16
 _HEADER = 1 + 8
 _PLACE = struct.Struct(">H14sHBHBHIHQHQHI")
 _LABEL = b"casework.field"
@@ -27,9 +29,7 @@ def new_secret() -> bytes:
 
 
 def _place(suite: Suite, tag: int, row_id: int, compartment_id: int, version: int) -> bytes:
-    return _PLACE.pack(
-        14, _LABEL, 1, FORMAT, 1, suite.code, 4, tag, 8, row_id, 8, compartment_id, 4, version
-    )
+    return _PLACE.pack(14, _LABEL, 1, FORMAT, 1, suite.code, 4, tag, 8, row_id, 8, compartment_id, 4, version)
 
 
 def padded(plain: bytes) -> bytes:
@@ -88,6 +88,15 @@ class FieldKey:
         nonce = sealed[_HEADER : _HEADER + NONCE_BYTES]
         place = _place(suite, tag, row_id, self.compartment_id, self.version)
         return unpadded(open_or_break(self._aead(suite), nonce, sealed[_HEADER + NONCE_BYTES :], place))
+
+    def voucher(self, recipient_id: int) -> bytes:
+        """16 bytes that only a holder of this key can make: the proof that its wrap for a recipient was meant.
+
+        A new key version is wrapped for vouched recipients alone, so that a row written into the database by
+        somebody without the key makes nobody a recipient.
+        """
+        named = packed("voucher", self.compartment_id, self.key_id, self.version, recipient_id)
+        return AES_256_GCM.mac(AES_256_GCM.derive(self._secret, b"voucher"), named)[:VOUCHER_BYTES]
 
     def secret_for_wrapping(self) -> bytes:
         """The raw key, for wraps alone."""

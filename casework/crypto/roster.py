@@ -4,6 +4,9 @@ Each record is a canonical statement signed (Ed25519) by someone whom earlier re
 the hash of the record before it. What does not verify is as if it were not there; a roster that lacks the head a
 person has already seen is refused whole (RosterBroken), so that an ended membership can't be un-ended.
 
+A team, a team key and a version are declared once: nobody says anew what an earlier record said, and a key of an
+older version never comes after a newer one.
+
 Kinds: ``root`` (signs itself), ``recovery`` (recovery key), ``officer`` (security officer), ``team`` (opens a team),
 ``member`` (a person's keys and her role in a team), ``key`` (a person's keys, outside any team), ``team_key``,
 ``index_key`` (a commitment to one version of the index key), ``end`` (ends a member, officer or key record).
@@ -66,6 +69,8 @@ class Roster:
     heads: set[bytes] = field(default_factory=set)
     refused: list[int] = field(default_factory=list)
     _signers: dict[int, Person] = field(default_factory=dict)
+    _introduced: dict[int, bytes] = field(default_factory=dict)
+    _newest: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     _records: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def leads(self, account_id: int, team_id: int) -> bool:
@@ -84,10 +89,21 @@ class Roster:
         """Verified members of a team: account id to team roles."""
         return {account: set(roles) for (account, team), roles in self.members.items() if team == team_id}
 
-    def signing_key(self, record_id: int) -> bytes | None:
-        """The Ed25519 key that a still valid record of a person introduced."""
-        person = self._signers.get(record_id)
-        return person.signing_public if person else None
+    def introduced_key(self, record_id: int) -> bytes | None:
+        """The Ed25519 key that an accepted record introduced, whether or not it was ended since.
+
+        For what a person handed on while she had her place: it must still open after she left or has new keys.
+        """
+        return self._introduced.get(record_id)
+
+    def newest_team_key(self, team_id: int, compartment: str) -> int | None:
+        """The team key under which new keys of this compartment kind are wrapped; None before there is one."""
+        found = self._newest.get((team_id, compartment))
+        return found[1] if found else None
+
+    def keys_of_team(self, team_id: int) -> dict[int, str]:
+        """Every version of a team's keys: team-key id to compartment kind."""
+        return {key: facts[1] for key, facts in self.team_keys.items() if facts[0] == team_id}
 
     def record_of(self, account_id: int) -> int | None:
         """The record under which this account signs now."""
@@ -115,6 +131,44 @@ def root_record(record_id: int, root_private: bytes, at: int) -> SignedRecord:
     """The first record: the root's public key, signed by itself."""
     body = statement("root", signer=ROOT_SIGNER, previous=b"", at=at, root=signing_public(root_private))
     return signed(record_id, root_private, body)
+
+
+_SHAPES: dict[str, dict[str, type]] = {
+    "root": {"root": str},
+    "recovery": {"version": int, "box": str},
+    "officer": {"account": int, "box": str, "sign": str},
+    "key": {"account": int, "box": str, "sign": str},
+    "team": {"team": int, "team_kind": str},
+    "member": {"account": int, "team": int, "role": str, "box": str, "sign": str},
+    "team_key": {"team": int, "team_key": int, "compartment": str, "version": int, "box": str},
+    "index_key": {"version": int, "commitment": str},
+    "end": {"ends": int},
+}
+_KEYS_OF_32_BYTES = ("root", "box", "sign", "commitment")
+
+
+def _has_shape(facts: dict[str, Any]) -> bool:
+    """Whether a record says what its kind must say, so that a signed one can't stop anybody from reading the rest."""
+    shape = {"signer": int, "previous": str, "at": int, **_SHAPES[facts["kind"]]}
+    fits = all(type(facts[name]) is kind for name, kind in shape.items())
+    return fits and all(len(raw(facts[name])) == 32 for name in _KEYS_OF_32_BYTES if name in shape)
+
+
+def _is_new(roster: Roster, facts: dict[str, Any]) -> bool:
+    """Whether the record declares nothing that an earlier one declared otherwise."""
+    kind = facts["kind"]
+    if kind == "root":
+        return not roster.head
+    if kind == "team":
+        return facts["team"] not in roster.teams
+    if kind == "member":
+        return facts["team"] in roster.teams
+    if kind == "team_key":
+        newest = roster._newest.get((facts["team"], facts["compartment"]), (0, 0))
+        return facts["team_key"] not in roster.team_keys and facts["version"] > newest[0]
+    if kind == "index_key":
+        return facts["version"] not in roster.index_commitments
+    return kind != "recovery" or facts["version"] > roster.recovery_version
 
 
 def _may_sign(roster: Roster, facts: dict[str, Any], signer: Person | None) -> bool:
@@ -149,6 +203,7 @@ def _take_person(roster: Roster, record: SignedRecord, facts: dict[str, Any]) ->
         _drop_account(roster, account)
     roster.people[account] = person
     roster._signers[record.record_id] = person
+    roster._introduced[record.record_id] = person.signing_public
 
 
 def _drop_account(roster: Roster, account: int) -> None:
@@ -197,6 +252,7 @@ def _apply(roster: Roster, record: SignedRecord, facts: dict[str, Any]) -> None:
             facts["version"],
             raw(facts["box"]),
         )
+        roster._newest[(facts["team"], facts["compartment"])] = (facts["version"], facts["team_key"])
     elif kind == "index_key":
         roster.index_commitments[facts["version"]] = raw(facts["commitment"])
     elif kind == "end":
@@ -205,7 +261,7 @@ def _apply(roster: Roster, record: SignedRecord, facts: dict[str, Any]) -> None:
 
 
 def _accepts(roster: Roster, record: SignedRecord, facts: dict[str, Any]) -> bool:
-    if raw(facts["previous"]) != roster.head:
+    if not _has_shape(facts) or raw(facts["previous"]) != roster.head or not _is_new(roster, facts):
         return False
     message = packed(record.record_id, record.statement)
     if facts["signer"] == ROOT_SIGNER:
@@ -229,7 +285,7 @@ def verify(records: Iterable[SignedRecord], root_public: bytes, seen_head: bytes
             if roster.head == b"" and (facts["kind"] != "root" or raw(facts["root"]) != root_public):
                 raise ValueError("another root")
             good = _accepts(roster, record, facts)
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             good = False
         if not good:
             roster.refused.append(record.record_id)

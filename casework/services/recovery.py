@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from casework.actor import Actor
 from casework.crypto import kit as kits
+from casework.crypto.errors import SealBroken
 from casework.crypto.keychain import TeamSecret
 from casework.crypto.roster import ROOT_SIGNER, Roster
 from casework.crypto.signing import admission_code, fingerprint, signing_public
@@ -22,7 +23,7 @@ from models.accounts import Account, Team
 from models.base import new_id
 from models.enums import AccountState, Role
 from models.follow_ups import Notice
-from models.keys import IndexKey, KeyCopy, TeamKey
+from models.keys import IndexKey, KeyCopy
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,9 +71,7 @@ def readmit_lead(
     return PrintedKit(kit.shares, fingerprint(signing_public(opened.root_private)))
 
 
-def _sign_lead(
-    work: Work, roster: Roster, opened: OpenedKit, team: Team, account: Account
-) -> Roster:
+def _sign_lead(work: Work, roster: Roster, opened: OpenedKit, team: Team, account: Account) -> Roster:
     _, roster = rosters.append(
         work,
         roster,
@@ -94,24 +93,27 @@ def _open_all(work: Work, roster: Roster, opened: OpenedKit) -> _Recovered:
     teams, index = {}, {}
     for copy in work.session.scalars(select(KeyCopy).where(KeyCopy.account_id.is_(None))):
         purpose = team_keys.copy_purpose(copy.key_id, None)
-        plain = open_box(opened.recovery_private, copy.key_sealed, purpose)
-        if copy.is_index_key:
-            index[copy.key_id] = team_keys.trusted_index_key(roster, versions[copy.key_id], plain)
-        else:
-            teams[copy.key_id] = team_keys.trusted_secret(roster, copy.key_id, plain)
+        try:
+            plain = open_box(opened.recovery_private, copy.key_sealed, purpose)
+            if copy.is_index_key:
+                version = versions.get(copy.key_id, 0)
+                index[copy.key_id] = team_keys.trusted_index_key(roster, version, plain)
+            else:
+                teams[copy.key_id] = team_keys.trusted_secret(roster, copy.key_id, plain)
+        except (SealBroken, KeyUntrusted):
+            # A planted or damaged copy must not keep the kit from opening the rest.
+            work.record("key_copy.refused", subject_kind="key_copy", subject_id=copy.key_id)
     return _Recovered(teams, index)
 
 
-def _seal_to_lead(
-    work: Work, roster: Roster, recovered: _Recovered, team: Team, account_id: int
-) -> None:
+def _seal_to_lead(work: Work, roster: Roster, recovered: _Recovered, team: Team, account_id: int) -> None:
     person = roster.people[account_id]
-    opens = compartments_of(team.kind, Role.TEAM_LEAD)
+    opens = compartments_of(team_keys.kind_of(roster, team.id), Role.TEAM_LEAD)
     team_keys.withdraw(work, account_id, team.id)
-    for key in work.session.scalars(select(TeamKey).where(TeamKey.team_id == team.id)):
-        if key.compartment in opens:
-            secret = recovered.teams[key.id].box_private
-            team_keys.store_copy(work, key.id, account_id, person.box_public, secret, False)
+    for key_id, compartment in roster.keys_of_team(team.id).items():
+        if compartment in opens and key_id in recovered.teams:
+            secret = recovered.teams[key_id].box_private
+            team_keys.store_copy(work, key_id, account_id, person.box_public, secret, False)
     if Role.TEAM_LEAD in MAY_LOOK_UP:
         for key_id, secret in recovered.index.items():
             work.session.execute(
@@ -120,9 +122,7 @@ def _seal_to_lead(
             team_keys.store_copy(work, key_id, account_id, person.box_public, secret, True)
 
 
-def _renew(
-    work: Work, roster: Roster, opened: OpenedKit, kit: kits.Kit, recovered: _Recovered
-) -> Roster:
+def _renew(work: Work, roster: Roster, opened: OpenedKit, kit: kits.Kit, recovered: _Recovered) -> Roster:
     """A new recovery key signed by the root; every recovery copy is sealed to it, the old kit opens nothing more."""
     _, roster = rosters.append(
         work,
@@ -157,5 +157,3 @@ def _tell_everybody(work: Work) -> None:
                 raised_at=work.at,
             )
         )
-
-

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from casework.actor import Actor
 from casework.crypto.encoding import packed
+from casework.crypto.errors import SealBroken
 from casework.crypto.fields import new_secret
 from casework.crypto.keychain import TeamSecret, team_secret
 from casework.crypto.roster import Person, Roster, commitment
@@ -57,9 +58,16 @@ def store_copy(
     )
 
 
-def entitled(roster: Roster, team_id: int, kind: TeamKind, compartment: CompartmentKind) -> list[Person]:
+def kind_of(roster: Roster, team_id: int) -> TeamKind:
+    """What the team is for, as it was signed when it was opened; KeyUntrusted for a team that is on no roster."""
+    if team_id not in roster.teams:
+        raise KeyUntrusted("team")
+    return TeamKind(roster.teams[team_id])
+
+
+def entitled(roster: Roster, team_id: int, compartment: CompartmentKind) -> list[Person]:
     """The verified members whose role in the team opens this compartment."""
-    people = []
+    kind, people = kind_of(roster, team_id), []
     for account_id, roles in roster.members_of(team_id).items():
         if any(compartment in compartments_of(kind, Role(role)) for role in roles):
             people.append(roster.people[account_id])
@@ -76,14 +84,8 @@ def make_key(
     signer: int,
 ) -> tuple[int, TeamSecret, Roster]:
     """A new version of one team key, signed into the roster and sealed to whoever may hold it; retires the last."""
-    version = (
-        work.session.scalar(
-            select(func.coalesce(func.max(TeamKey.key_version), 0)).where(
-                TeamKey.team_id == team.id, TeamKey.compartment == compartment
-            )
-        )
-        or 0
-    ) + 1
+    newest = roster.newest_team_key(team.id, compartment.value)
+    version = roster.team_keys[newest][2] + 1 if newest is not None else 1
     private, public = new_box_pair()
     secret = team_secret(private)
     key_id = new_id()
@@ -101,9 +103,7 @@ def make_key(
     )
     work.session.execute(
         update(TeamKey)
-        .where(
-            TeamKey.team_id == team.id, TeamKey.compartment == compartment, TeamKey.retired_at.is_(None)
-        )
+        .where(TeamKey.team_id == team.id, TeamKey.compartment == compartment, TeamKey.retired_at.is_(None))
         .values(retired_at=work.at)
     )
     work.session.add(
@@ -116,7 +116,7 @@ def make_key(
             created_at=work.at,
         )
     )
-    for person in entitled(roster, team.id, team.kind, compartment):
+    for person in entitled(roster, team.id, compartment):
         store_copy(work, key_id, person.account_id, person.box_public, private, False)
     if not roster.recovery_public:
         raise KeyUntrusted("recovery")
@@ -150,7 +150,7 @@ def rotate(work: Work, roster: Roster, actor: Actor, team: Team) -> Roster:
     signer = roster.record_of(actor.account_id)
     if actor.keychain is None or signer is None:
         raise KeyMissing
-    for compartment in sorted(compartments_of_team(team.kind)):
+    for compartment in sorted(compartments_of_team(kind_of(roster, team.id))):
         _, _, roster = make_key(
             work,
             roster,
@@ -175,10 +175,12 @@ def share_with(work: Work, roster: Roster, actor: Actor, team: Team, person: Per
     secrets = open_copies(work, roster, actor)
     made = 0
     roles = roster.members_of(team.id).get(person.account_id, set())
-    opens = frozenset().union(*(compartments_of(team.kind, Role(role)) for role in roles))
-    for key in work.session.scalars(select(TeamKey).where(TeamKey.team_id == team.id)):
-        if key.compartment in opens and key.id in secrets:
-            made += _replace_copy(work, key.id, person, secrets[key.id].box_private, False)
+    kind = kind_of(roster, team.id)
+    opens = frozenset().union(*(compartments_of(kind, Role(role)) for role in roles))
+    # What the roster says a key is for, not what its row says.
+    for key_id, compartment in roster.keys_of_team(team.id).items():
+        if compartment in opens and key_id in secrets:
+            made += _replace_copy(work, key_id, person, secrets[key_id].box_private, False)
     if any(Role(role) in MAY_LOOK_UP for role in roles):
         made += len(share_index(work, actor, [person]))
     return made
@@ -217,9 +219,13 @@ def open_copies(work: Work, roster: Roster, actor: Actor) -> dict[int, TeamSecre
         )
     )
     for key_id, sealed in rows:
-        if key_id not in secrets:
+        if key_id in secrets:
+            continue
+        try:
             plain = open_box(actor.keychain.box_private, sealed, copy_purpose(key_id, actor.account_id))
             secrets[key_id] = trusted_secret(roster, key_id, plain)
+        except (SealBroken, KeyUntrusted):
+            work.record("key_copy.refused", subject_kind="key_copy", subject_id=key_id)
     return secrets
 
 

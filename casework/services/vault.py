@@ -7,8 +7,10 @@ handed on to it) that the actor holds. What she holds no key for comes back as :
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
@@ -18,6 +20,7 @@ from casework.crypto.encoding import packed
 from casework.crypto.errors import SealBroken
 from casework.crypto.fields import FieldKey, key_id_of, new_secret
 from casework.crypto.keychain import TeamSecret
+from casework.crypto.roster import Roster
 from casework.crypto.signing import is_signed_by, sign
 from casework.crypto.suites import AES_256_GCM, Suite
 from casework.crypto.wraps import WrappingKey, WrapPlace, open_box, seal_to
@@ -28,7 +31,7 @@ from casework.services.team_keys import copy_purpose, trusted_secret
 from casework.transaction import Work
 from models.base import new_id
 from models.enums import CompartmentKind, OwnerKind, RecipientKind
-from models.keys import Compartment, KeyCopy, TeamKey, Wrap
+from models.keys import Compartment, KeyCopy, Wrap
 from models.sealed_fields import FIELDS
 
 _wraps = select(
@@ -63,6 +66,14 @@ def _handed_message(place: WrapPlace, owner_id: int, key_sealed: bytes) -> bytes
     return packed(place.bound("handed"), owner_id, hashlib.sha256(key_sealed).digest())
 
 
+def _refuse_two_keys(rows: Iterable[Any]) -> None:
+    """One version of a compartment has one key; a second one, whoever signed it, would take over what is written."""
+    seen: dict[tuple[int, int], int] = {}
+    for row in rows:
+        if seen.setdefault((row.compartment_id, row.key_version), row.key_id) != row.key_id:
+            raise KeyUntrusted("two keys")
+
+
 class Vault:
     """One request's keys. ``session`` is the request's reader, or the session of its write transaction."""
 
@@ -75,6 +86,13 @@ class Vault:
         self._wrapping: dict[int, WrappingKey] = {}
         self._secrets: dict[int, TeamSecret] = {}
         self._rewraps: list[_Rewrap] = []
+        self._roster: Roster | None = None
+
+    def _trusted(self) -> Roster:
+        """The roster as the actor may trust it, verified once."""
+        if self._roster is None:
+            self._roster = rosters.verified_for(self._session, self._actor)
+        return self._roster
 
     def load(self, compartment_ids: Iterable[int | None]) -> None:
         """Opens the keys of these compartments, as far as the actor may, in one query."""
@@ -83,6 +101,7 @@ class Vault:
             return
         rows = self._session.execute(_wraps, {"compartments": list(wanted)}).all()
         self._looked |= wanted
+        _refuse_two_keys(rows)
         self._learn_newer({row.recipient_id for row in rows})
         for row in rows:
             secret = self._secret(row.recipient_id)
@@ -102,7 +121,7 @@ class Vault:
             return
         rows = self._session.execute(_my_copies, {"account": self._actor.account_id, "keys": unknown}).all()
         if rows:
-            roster = rosters.verified_for(self._session, self._actor)
+            roster = self._trusted()
             for row in rows:
                 purpose = copy_purpose(row.key_id, self._actor.account_id)
                 plain = open_box(keychain.box_private, row.key_sealed, purpose)
@@ -134,8 +153,7 @@ class Vault:
 
     def _open_handed(self, row: object, place: WrapPlace, secret: TeamSecret) -> bytes:
         """A key that an outsider handed on: signed by somebody on the roster, and the compartment's first."""
-        roster = rosters.verified_for(self._session, self._actor)
-        public = roster.signing_key(row.signer_record_id)  # type: ignore[attr-defined]
+        public = self._trusted().introduced_key(row.signer_record_id)  # type: ignore[attr-defined]
         owner_id = self._session.scalar(
             select(Compartment.owner_id).where(Compartment.id == place.compartment_id)
         )
@@ -146,7 +164,9 @@ class Vault:
             raise KeyUntrusted("handed")
         return open_box(secret.box_private, row.key_sealed, place.bound("handed"))  # type: ignore[attr-defined]
 
-    def text(self, field: str, row_id: int, compartment_id: int | None, sealed: bytes | None) -> str | Locked | None:
+    def text(
+        self, field: str, row_id: int, compartment_id: int | None, sealed: bytes | None
+    ) -> str | Locked | None:
         """The words in one field; None when absent, Locked without a key; SealBroken when it was tampered with."""
         if sealed is None:
             return None
@@ -218,28 +238,24 @@ class Vault:
         self._newest[compartment.id] = key
 
     def _wrap_for(self, work: Work, compartment: Compartment, key: FieldKey, team_id: int) -> None:
-        team_key = work.session.scalars(
-            select(TeamKey).where(
-                TeamKey.team_id == team_id,
-                TeamKey.compartment == compartment.kind,
-                TeamKey.retired_at.is_(None),
-            )
-        ).one_or_none()
-        if team_key is None or self._actor.keychain is None:
+        # The roster says which key is the team's newest: a row of the database may have been put back.
+        team_key_id = self._trusted().newest_team_key(team_id, compartment.kind.value)
+        if team_key_id is None or self._actor.keychain is None:
             raise KeyMissing
-        place = WrapPlace(compartment.id, key.key_id, key.version, team_key.id)
+        place = WrapPlace(compartment.id, key.key_id, key.version, team_key_id)
         wrap = Wrap(
             compartment_id=compartment.id,
             key_id=key.key_id,
             key_version=key.version,
             recipient_kind=RecipientKind.TEAM_KEY,
-            recipient_id=team_key.id,
+            recipient_id=team_key_id,
+            voucher=key.voucher(team_key_id),
             created_at=work.at,
         )
-        self._learn_newer({team_key.id})
-        secret = self._secret(team_key.id)
+        self._learn_newer({team_key_id})
+        secret = self._secret(team_key_id)
         if secret is not None:
-            wrapping = self._wrapping_key(team_key.id, secret)
+            wrapping = self._wrapping_key(team_key_id, secret)
             wrap.key_sealed = wrapping.wrap(key.secret_for_wrapping(), place)
         else:
             self._hand_on(wrap, place, compartment.owner_id, key)
@@ -247,7 +263,7 @@ class Vault:
 
     def _hand_on(self, wrap: Wrap, place: WrapPlace, owner_id: int, key: FieldKey) -> None:
         keychain = self._actor.keychain
-        roster = rosters.verified_for(self._session, self._actor)
+        roster = self._trusted()
         signed = roster.team_keys.get(place.team_key_id)
         signer = roster.record_of(self._actor.account_id)
         if signed is None or signer is None or keychain is None:
@@ -260,30 +276,51 @@ class Vault:
     def ready_to_write(self, work: Work, compartment_ids: Iterable[int]) -> None:
         """Makes a new key version where a removal, a transfer or an ended grant asks for one, before a write.
 
-        A version is stale when its compartment is marked, or its wrap lies under a team key that was retired.
+        A version is stale when its compartment is marked, or its wrap lies under a team key that is not the team's
+        newest. Raises KeyMissing for an actor without the compartment's newest key, KeyUntrusted for a compartment
+        whose row contradicts its signed keys.
         """
         for compartment_id in compartment_ids:
             compartment = work.session.get(Compartment, compartment_id)
-            if compartment is None:
-                raise KeyMissing
             self.load([compartment_id])
-            if compartment_id not in self._newest:
+            key = self._newest.get(compartment_id)
+            if compartment is None or key is None or key.version < compartment.key_version:
                 raise KeyMissing
-            teams = work.session.execute(
-                select(TeamKey.team_id, TeamKey.retired_at)
-                .join(Wrap, Wrap.recipient_id == TeamKey.id)
-                .where(
-                    Wrap.compartment_id == compartment_id,
-                    Wrap.recipient_kind == RecipientKind.TEAM_KEY,
-                    Wrap.key_version == compartment.key_version,
-                )
-            ).all()
-            if compartment.rekey_needed or any(retired for _, retired in teams):
-                compartment.key_version += 1
+            if key.version > compartment.key_version:
+                raise KeyUntrusted("key_version")
+            teams = self._recipients(work, compartment, key)
+            newest = {
+                self._trusted().newest_team_key(team, compartment.kind.value) for team in teams.values()
+            }
+            if compartment.rekey_needed or not newest <= set(teams):
+                compartment.key_version = key.version + 1
                 compartment.rekey_needed = False
                 work.session.flush()
-                self._new_version(work, compartment, sorted({team for team, _ in teams}))
+                self._new_version(work, compartment, sorted(set(teams.values())))
                 work.record("compartment.rekey", subject_kind="compartment", subject_id=compartment_id)
+
+    def _recipients(self, work: Work, compartment: Compartment, key: FieldKey) -> dict[int, int]:
+        """Team by team key, of the wraps of this version that a holder of its key vouched for; others are refused."""
+        rows = work.session.execute(
+            select(Wrap.id, Wrap.recipient_id, Wrap.voucher).where(
+                Wrap.compartment_id == compartment.id,
+                Wrap.recipient_kind == RecipientKind.TEAM_KEY,
+                Wrap.key_version == key.version,
+            )
+        )
+        teams: dict[int, int] = {}
+        for row in rows:
+            signed = self._trusted().team_keys.get(row.recipient_id)
+            meant = hmac.compare_digest(row.voucher, key.voucher(row.recipient_id))
+            if signed is None or not meant:
+                work.record("wrap.refused", subject_kind="wrap", subject_id=row.id)
+            elif signed[1] != compartment.kind.value:
+                raise KeyUntrusted("compartment_kind")
+            else:
+                teams[row.recipient_id] = signed[0]
+        if not teams:
+            raise KeyUntrusted("recipients")
+        return teams
 
     def rewrap(self, work: Work) -> None:
         """Replaces opened hand-ons by wraps under the symmetric key; once, whoever opens them first."""

@@ -49,6 +49,8 @@ def upgrade() -> None:
         sa.Column("subject_id", Id, nullable=True),
         sa.Column("ids", sa.String(), nullable=False),
         sa.Column("fields", sa.String(), nullable=False),
+        sa.Column("record_table", sa.String(), nullable=True),
+        sa.Column("record_id", Id, nullable=True),
         sa.Column("record_digest", sa.LargeBinary(), nullable=True),
         sa.Column("previous", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
@@ -58,6 +60,14 @@ def upgrade() -> None:
         "ix_audit_entries_account_id_sequence", "audit_entries", ["account_id", "sequence"], unique=False
     )
     op.create_index("ix_audit_entries_action_sequence", "audit_entries", ["action", "sequence"], unique=False)
+    op.create_index(
+        "ix_audit_entries_record_id_sequence",
+        "audit_entries",
+        ["record_id", "sequence"],
+        unique=False,
+        sqlite_where=sa.text("record_id IS NOT NULL"),
+        postgresql_where=sa.text("record_id IS NOT NULL"),
+    )
     op.create_index(
         "ix_audit_entries_subject_id_sequence", "audit_entries", ["subject_id", "sequence"], unique=False
     )
@@ -511,6 +521,7 @@ def upgrade() -> None:
         sa.Column("recipient_kind", sa.String(), nullable=False),
         sa.Column("recipient_id", Id, nullable=False),
         sa.Column("key_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("voucher", sa.LargeBinary(), nullable=False),
         sa.Column("signer_record_id", Id, nullable=True),
         sa.Column("signature", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", Id, nullable=False),
@@ -905,6 +916,12 @@ def downgrade() -> None:
     op.drop_table("blind_indexes")
     op.drop_table("audit_head")
     op.drop_index("ix_audit_entries_subject_id_sequence", table_name="audit_entries")
+    op.drop_index(
+        "ix_audit_entries_record_id_sequence",
+        table_name="audit_entries",
+        sqlite_where=sa.text("record_id IS NOT NULL"),
+        postgresql_where=sa.text("record_id IS NOT NULL"),
+    )
     op.drop_index("ix_audit_entries_action_sequence", table_name="audit_entries")
     op.drop_index("ix_audit_entries_account_id_sequence", table_name="audit_entries")
     op.drop_table("audit_entries")
