@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -258,3 +259,13 @@ def test_it_all_works_without_script(browser: Browser, site: tuple[str, Gallery]
     page.click("text=快速离开")
     assert page.url.endswith("/leave")
     context.close()
+
+
+@pytest.mark.parametrize("address", ["/?open=1", "/form", "/cases/index", "/sign-in", "/errors/stale_form"])
+def test_no_barrier_is_found(browser: Browser, site: tuple[str, Gallery], address: str) -> None:
+    context = browser.new_context(base_url=site[0], locale="en", bypass_csp=True)
+    page = context.new_page()
+    page.goto(address)
+    found = Axe().run(page).response["violations"]
+    context.close()
+    assert [(it["id"], it["nodes"][0]["html"]) for it in found] == []
