@@ -38,7 +38,7 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     SealBroken: (409, "untrusted"),
 }
 # Names whose values never come back in an answer.
-NEVER_ECHOED = frozenset({"csrf_token", "password", "current", "again", "code", "share_one", "share_other"})
+NEVER_ECHOED = frozenset({"csrf_token", "current", "again", "code", "share_one", "share_other"})
 
 
 def _wants_json() -> bool:
@@ -46,6 +46,9 @@ def _wants_json() -> bool:
 
 
 def _answer(status: int, template: str, **facts: Any) -> Any:
+    # These pages hold nothing sealed: what a view had opened before it failed was not shown.
+    if g.get("actor") is not None:
+        g.actor.views.clear()
     if _wants_json():
         return jsonify(error=template), status
     return render_template(f"errors/{template}.html", **facts), status
@@ -95,7 +98,7 @@ def posted_values() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if not any(word in name for word in NEVER_ECHOED)
+        if name not in NEVER_ECHOED and "password" not in name
     ]
 
 
@@ -146,6 +149,12 @@ def _too_soon(error: TooSoon) -> Any:
 def _http(error: HTTPException) -> Any:
     if error.code == 404 or error.code == 405:
         return _listed(NotFound())
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, tuple(TABLE)):
+        # Something failed after the view: the page is withheld, the sentence is the cause's.
+        return _listed(cause)
+    if cause is not None:
+        log_setup.failure(type(cause).__name__, cause)
     return _answer(error.code or 500, "unexpected")
 
 

@@ -35,6 +35,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=4 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
     )
     app.extensions["casework"] = Runtime(settings, instance, make_lock(settings, instance), boot_secret())
     log_setup.register(app)

@@ -10,6 +10,7 @@ from flask_login import LoginManager
 from casework import access, headers
 from casework.actor import Actor
 from casework.errors import NotSignedIn
+from casework.extensions import csrf
 from casework.runtime import runtime
 from casework.services import members, sessions
 from casework.transaction import record_views
@@ -45,13 +46,20 @@ def register(app: Flask, login: LoginManager) -> None:
         access.check_request(app)
 
     @app.before_request
+    def check_token() -> None:
+        # After the policy: who may not is told the same whether or not she holds a token.
+        csrf.protect()
+
+    @app.before_request
     def rotate_where_due() -> None:
         if g.actor is not None and request.endpoint not in _STATIC:
             members.rotate_where_due(g.actor)
 
     @app.after_request
     def record(response: Response) -> Response:
-        # A failure here replaces the page: nothing is shown that is not recorded.
-        if g.get("actor") is not None and response.status_code < 400:
-            record_views(g.actor)
+        # A failure here replaces the page: nothing is shown that is not recorded. A page that refuses a form or
+        # sets two versions side by side shows as much as any other.
+        actor = g.get("actor")
+        if actor is not None and (response.status_code < 400 or actor.views):
+            record_views(actor)
         return response
