@@ -34,6 +34,9 @@ def create_app(settings: Settings) -> Flask:
         **headers.cookie_settings(settings),
         MAX_CONTENT_LENGTH=4 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        # Untranslated sentences are marked in a test instance; failures are answered there as anywhere.
+        TESTING=settings.kind == "test",
+        PROPAGATE_EXCEPTIONS=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_CHECK_DEFAULT=False,
     )
