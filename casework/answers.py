@@ -108,9 +108,7 @@ KEPT = "kept-"
 def kept_values() -> list[tuple[str, str]]:
     """What an unlock page carried along from the form before it."""
     return [
-        (name[len(KEPT) :], value)
-        for name, value in request.form.items(multi=True)
-        if name.startswith(KEPT)
+        (name[len(KEPT) :], value) for name, value in request.form.items(multi=True) if name.startswith(KEPT)
     ]
 
 
