@@ -9,7 +9,7 @@ from flask import Flask, g, request
 
 from casework.actor import Actor
 from casework.errors import NotFound, NotSignedIn, SessionLocked
-from casework.policy import POLICY, roles_allowed
+from casework.policy import EVERYBODY, POLICY, roles_allowed
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -65,8 +65,11 @@ def current_actor() -> Actor:
 
 
 def may(actor: Actor | None, permission: str) -> bool:
-    """Whether the actor's roles allow the permission."""
-    return actor is not None and not actor.role_set.isdisjoint(roles_allowed(permission))
+    """Whether the actor's roles allow it; what is everybody's is hers before any role is approved."""
+    if actor is None:
+        return False
+    allowed = roles_allowed(permission)
+    return allowed == EVERYBODY or not actor.role_set.isdisjoint(allowed)
 
 
 def check_request(app: Flask) -> None:

@@ -43,6 +43,7 @@ class Actor:
     language: str = "zh"
     text_size: str = "standard"
     keys_off: bool = False
+    has_totp: bool = False
     signed_in_at: int = 0
     password_checked_at: int = 0
     today: datetime.date | None = None

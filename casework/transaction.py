@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Delete, Engine, Update, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -129,6 +129,11 @@ class Work:
         self.actor = actor
         self.at = now_us()
         self.entries: list[trail.Entry] = []
+
+    def changed(self, statement: Update | Delete) -> int:
+        """Executes an UPDATE or DELETE within the transaction; gives the number of rows it touched."""
+        self.session.flush()
+        return int(self.connection.execute(statement).rowcount)
 
     def record(
         self,

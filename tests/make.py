@@ -22,7 +22,7 @@ from casework.actor import Actor
 from casework.boot import boot_secret
 from casework.extensions import db
 from casework.factory import create_app
-from casework.services import accounts, approvals, members, sessions, setup, sign_in
+from casework.services import accounts, approvals, members, own_account, own_keys, sessions, setup, sign_in
 from casework.services.setup import FirstPerson
 from config import Settings
 from models.enums import Role, TeamKind
@@ -102,7 +102,9 @@ class Office:
             with self.at_work():
                 if language != "zh":
                     actor = self.actor(username)
-                    accounts.set_preferences(actor, language=language, text_size="standard", keys_off=False)
+                    own_account.set_preferences(
+                        actor, language=language, text_size="standard", keys_off=False
+                    )
                 visitor.client.set_cookie("casework-session", self.cookie(username))
         return visitor
 
@@ -119,13 +121,13 @@ class Office:
 
 
 def _admit(office: Office, lead: str, team: str, username: str) -> None:
-    code = accounts.own_admission_code(office.actor(username))
+    code = own_keys.own_admission_code(office.actor(username))
     members.admit(office.actor(lead), office.facts.teams[team], office.account_id(username), code or "")
 
 
 def _open_team(office: Office, name: str) -> None:
     username, kind = NEW_TEAMS[name]
-    code = accounts.own_admission_code(office.actor(username))
+    code = own_keys.own_admission_code(office.actor(username))
     office.facts.teams[name] = approvals.open_team(
         office.actor("officer"),
         name=name,
@@ -217,7 +219,9 @@ def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: Postgres, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def postgres_template(
+    postgres_server: Postgres, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
     """A built office on PostgreSQL: its folder and the database to copy."""
     folder = tmp_path_factory.mktemp("office") / "template"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 from dataclasses import dataclass
 
 from casework.crypto import boxes
@@ -49,9 +50,10 @@ def printed(number: int, raw: bytes) -> str:
 
 def read_share(typed: str) -> tuple[int, bytes]:
     """Number and bytes of a share as somebody typed it; SealBroken when a letter is wrong."""
-    whole = "".join(char for char in typed.upper() if char.isalnum())
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    whole = "".join(char for char in plain if char.isalnum())
     body, check = whole[:-4], whole[-4:]
-    if len(body) != 27 or body[0] not in "123" or _check(body) != check:
+    if len(body) != 27 or body[0] not in "123" or not set(body[1:]) <= set(ALPHABET) or _check(body) != check:
         raise SealBroken("share mistyped")
     number = 0
     for place, char in enumerate(body[1:]):

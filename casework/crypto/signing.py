@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+import unicodedata
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -47,3 +49,13 @@ def admission_code(account_id: int, box_public: bytes, signing_public_key: bytes
     number = int.from_bytes(hashlib.sha256(seed).digest()[:8], "big") % 10**16
     digits = f"{number:016d}"
     return " ".join(digits[i : i + 4] for i in range(0, 16, 4))
+
+
+def digits_of(typed: str) -> str:
+    """The digits in what somebody typed, full-width ones of a Chinese keyboard among them."""
+    return "".join(char for char in unicodedata.normalize("NFKC", typed) if char in "0123456789")
+
+
+def is_same_code(right: str, typed: str) -> bool:
+    """Whether the typed digits are those of a code, in constant time."""
+    return hmac.compare_digest(digits_of(right).encode(), digits_of(typed).encode())

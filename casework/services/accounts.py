@@ -12,13 +12,12 @@ from sqlalchemy import or_, select, update
 
 from casework.actor import Actor
 from casework.clock import DAY, local_date, now_us, today
-from casework.crypto import boxes
 from casework.crypto.bundles import bundle_key, new_bundle, seal_bundle
 from casework.crypto.passwords import new_salt, stretch
-from casework.crypto.signing import admission_code
 from casework.errors import AlreadyDone, Invalid, LinkSpent, NotFound
 from casework.runtime import runtime
-from casework.services import password_rules, rosters, sessions, sign_in, team_keys
+from casework.services import password_rules, rosters, sessions, team_keys
+from casework.services.key_grants import roles_for
 from casework.services.settings import value_of
 from casework.transaction import Work, reader, write
 from models.accounts import Account, AccountRole, Invitation, Team
@@ -89,21 +88,33 @@ def add(work: Work, *, username: str, display_name: str) -> Account:
     return account
 
 
+def _check_team(work: Work, role: Role, team_id: int | None) -> None:
+    """Passes a role with the team that it needs; a role that a team of that kind does not have is Invalid."""
+    if (role in TEAM_ROLES) != (team_id is not None):
+        raise Invalid({"team_id": "team"})
+    if team_id is not None:
+        team = work.session.get(Team, team_id)
+        if team is None or role not in roles_for(team.kind):
+            raise Invalid({"team_id": "team_kind"})
+
+
 def give_role(
     work: Work, account: Account, role: Role, team_id: int | None, *, approved_by: int | None
 ) -> AccountRole:
-    """One dated role; it counts once approved. Invalid for a forbidden pair or a team role without its team."""
-    if (role in TEAM_ROLES) != (team_id is not None):
-        raise Invalid({"team_id": "team"})
-    held = set(
-        work.session.scalars(
-            select(AccountRole.role).where(
-                AccountRole.account_id == account.id,
-                or_(AccountRole.until_on.is_(None), AccountRole.until_on > today()),
-            )
+    """One dated role; it counts once approved.
+
+    Invalid for a forbidden pair, one that she has or waits for, and a team role without a team of its kind.
+    """
+    _check_team(work, role, team_id)
+    held = work.session.execute(
+        select(AccountRole.role, AccountRole.team_id).where(
+            AccountRole.account_id == account.id,
+            or_(AccountRole.until_on.is_(None), AccountRole.until_on > today()),
         )
-    )
-    if forbidden_together(held | {role}) is not None:
+    ).all()
+    if (role, team_id) in [(row.role, row.team_id) for row in held]:
+        raise Invalid({"role": "held"})
+    if forbidden_together({row.role for row in held} | {role}) is not None:
         raise Invalid({"role": "forbidden_pair"})
     row = AccountRole(
         account_id=account.id,
@@ -122,11 +133,7 @@ def give_role(
 
 def new_link(work: Work, account_id: int) -> str:
     """A one-time token, good for seven days; earlier ones of the account are spent. Only its digest is stored."""
-    work.session.execute(
-        update(Invitation)
-        .where(Invitation.account_id == account_id, Invitation.used_at.is_(None))
-        .values(used_at=work.at)
-    )
+    spend_links(work, account_id)
     token = secrets.token_urlsafe(32)
     work.session.add(
         Invitation(
@@ -137,6 +144,15 @@ def new_link(work: Work, account_id: int) -> str:
         )
     )
     return token
+
+
+def spend_links(work: Work, account_id: int) -> None:
+    """Makes every open link of an account useless, within a transaction."""
+    work.session.execute(
+        update(Invitation)
+        .where(Invitation.account_id == account_id, Invitation.used_at.is_(None))
+        .values(used_at=work.at)
+    )
 
 
 def invite(
@@ -155,7 +171,7 @@ def ask_role(actor: Actor, account_id: int, role: Role, team_id: int | None) -> 
     """Asks for one more role for an existing account."""
     with write(actor) as work:
         account = work.session.get(Account, account_id)
-        if account is None:
+        if account is None or account.state == AccountState.DISABLED:
             raise NotFound
         give_role(work, account, role, team_id, approved_by=None)
         work.record("role.ask", subject_kind="account", subject_id=account_id, fields=(role.value,))
@@ -172,15 +188,20 @@ class Invited:
 
 def invited_by(token: str) -> Invited:
     """Whose link this is, or LinkSpent."""
-    row = reader().execute(
-        select(Account.id, Account.username, Account.display_name)
-        .join(Invitation, Invitation.account_id == Account.id)
-        .where(
-            Invitation.token_digest == hashlib.sha256(token.encode()).digest(),
-            Invitation.used_at.is_(None),
-            Invitation.ends_at > now_us(),
+    row = (
+        reader()
+        .execute(
+            select(Account.id, Account.username, Account.display_name)
+            .join(Invitation, Invitation.account_id == Account.id)
+            .where(
+                Invitation.token_digest == hashlib.sha256(token.encode()).digest(),
+                Invitation.used_at.is_(None),
+                Invitation.ends_at > now_us(),
+                Account.state != AccountState.DISABLED,
+            )
         )
-    ).one_or_none()
+        .one_or_none()
+    )
     if row is None:
         raise LinkSpent
     return Invited(row.id, row.username, row.display_name)
@@ -216,7 +237,7 @@ def accept_invitation(token: str, password: str) -> None:
     salt = new_salt()
     stretched = stretch(password, salt, runtime().password_cost)
     with write(None) as work:
-        spent = work.session.execute(
+        spent = work.changed(
             update(Invitation)
             .where(
                 Invitation.token_digest == hashlib.sha256(token.encode()).digest(),
@@ -225,75 +246,13 @@ def accept_invitation(token: str, password: str) -> None:
             )
             .values(used_at=work.at)
         )
-        if spent.rowcount != 1:
+        if spent != 1:
             raise LinkSpent
         account = work.session.get(Account, invited.account_id)
-        assert account is not None
+        if account is None or account.state == AccountState.DISABLED:
+            raise LinkSpent
         set_password(work, account, stretched, salt)
-        work.record(
-            "password.set", subject_kind="account", subject_id=account.id, account_id=account.id
-        )
-
-
-def change_password(actor: Actor, current: str, new: str) -> None:
-    """Re-seals the same keys under a new password: no access is lost, every other session ends."""
-    fault = password_rules.fault(new, actor.username)
-    if fault:
-        raise Invalid({"password": fault})
-    opened = sign_in.check_password(actor, current)
-    salt = new_salt()
-    key = bundle_key(stretch(new, salt, runtime().password_cost), runtime().server_secret)
-    with write(actor) as work:
-        account = work.session.get(Account, actor.account_id)
-        assert account is not None
-        account.bundle_sealed = seal_bundle(key, account.id, opened.bundle)
-        account.password_salt, account.password_cost = salt, runtime().password_cost.encoded()
-        if account.totp_sealed is not None:
-            purpose = sign_in.totp_purpose(account.id)
-            secret = boxes.open_sealed(opened.key, account.totp_sealed, purpose)
-            account.totp_sealed = boxes.seal(key, secret, purpose)
-        sessions.end_all(work, account.id, but=actor.session_id)
-        work.record("password.change", subject_kind="account", subject_id=account.id)
-
-
-def set_up_totp(actor: Actor, password: str, secret: str, code: str) -> None:
-    """Stores a one-time-code secret under the password-derived key once a right code proves it; else Invalid."""
-    opened = sign_in.check_password(actor, password)
-    step = sign_in.accepted_step(secret, code, now_us(), None)
-    if step is None:
-        raise Invalid({"code": "wrong"})
-    with write(actor) as work:
-        account = work.session.get(Account, actor.account_id)
-        assert account is not None
-        account.totp_sealed = boxes.seal(opened.key, secret.encode(), sign_in.totp_purpose(account.id))
-        account.totp_last_step = step
-        work.record("totp.set", subject_kind="account", subject_id=account.id)
-
-
-def own_admission_code(actor: Actor) -> str | None:
-    """The code that the actor reads to her lead, from the keys in her own bundle; None once every role is admitted."""
-    if actor.keychain is None:
-        return None
-    from casework.crypto.signing import signing_public
-    from casework.crypto.wraps import box_public
-
-    return admission_code(
-        actor.account_id,
-        box_public(actor.keychain.box_private),
-        signing_public(actor.keychain.signing_private),
-        actor.keychain.root_public,
-    )
-
-
-def set_preferences(actor: Actor, *, language: str, text_size: str, keys_off: bool) -> None:
-    """The actor's language (zh, en), text size (standard, large) and whether single-letter keys are off."""
-    if language not in ("zh", "en") or text_size not in ("standard", "large"):
-        raise Invalid({"language": "choice"})
-    with write(actor) as work:
-        account = work.session.get(Account, actor.account_id)
-        assert account is not None
-        account.language, account.text_size, account.keys_off = language, text_size, keys_off
-        work.record("preferences.set", subject_kind="account", subject_id=account.id)
+        work.record("password.set", subject_kind="account", subject_id=account.id, account_id=account.id)
 
 
 def listing() -> list[AccountLine]:
@@ -343,16 +302,33 @@ def is_small_office() -> bool:
 
 
 def disable(actor: Actor, account_id: int) -> None:
-    """Shuts an account: sessions end, sealed copies go, roles end today; what she wrote stays."""
+    """Shuts an account: sessions, links and roles end, keys and sealed copies go; what she wrote stays.
+
+    Her place in the roster is ended by her lead's next request, before new team keys are sealed to anybody.
+    """
     if account_id == actor.account_id:
         raise AlreadyDone
     with write(actor) as work:
         account = work.session.get(Account, account_id)
         if account is None:
             raise NotFound
+        if account.state == AccountState.DISABLED:
+            raise AlreadyDone
         shut(work, account)
+        spend_links(work, account_id)
+        _end_roles(work, account_id)
         account.state = AccountState.DISABLED
+        account.bundle_sealed = account.totp_sealed = None
+        account.offered_box = account.offered_signing = None
         work.record("account.disable", subject_kind="account", subject_id=account_id)
+
+
+def _end_roles(work: Work, account_id: int) -> None:
+    work.session.execute(
+        update(AccountRole)
+        .where(AccountRole.account_id == account_id, AccountRole.until_on.is_(None))
+        .values(until_on=today())
+    )
 
 
 def shut(work: Work, account: Account) -> None:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime
-import hmac
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework.actor import Actor
 from casework.clock import today
-from casework.crypto.signing import admission_code
-from casework.errors import AlreadyDone, CodeMismatch, Invalid, KeyMissing, NotFound, PasswordNeeded
-from casework.services import accounts, members, rosters
+from casework.crypto.roster import Roster
+from casework.errors import AlreadyDone, Invalid, NotFound, PasswordNeeded
+from casework.services import accounts, members, own_keys, rosters, sessions, team_keys
 from casework.services.sessions import recently_checked
 from casework.services.settings import put
 from casework.transaction import Work, reader, write
 from models.accounts import Account, AccountRole, Team
 from models.base import new_id
 from models.enums import AccountState, Role, TeamKind
+from models.keys import RosterRecord
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def decline(actor: Actor, role_id: int) -> None:
 
 
 def end_role(actor: Actor, role_id: int) -> None:
-    """Ends a role from today; a team role takes its keys along and marks the team for new ones."""
+    """Ends a role from today, and her sessions; a team role takes that team's keys along."""
     with write(actor) as work:
         row = work.session.get(AccountRole, role_id)
         if row is None or row.approved_at is None or row.until_on is not None:
@@ -107,11 +107,11 @@ def end_role(actor: Actor, role_id: int) -> None:
         if row.account_id == actor.account_id:
             raise Invalid({"role": "own"})
         row.until_on = today()
-        account = work.session.get(Account, row.account_id)
-        assert account is not None
         if row.team_id is not None:
-            _end_keys(work, actor, account.id)
-            accounts.shut(work, account)
+            _end_place(work, actor, row.account_id, row.team_id, row.role)
+        elif row.role == Role.SECURITY_OFFICER:
+            _end_office(work, actor, row.account_id)
+        sessions.end_all(work, row.account_id)
         work.record("role.end", subject_kind="account", subject_id=row.account_id, fields=(row.role,))
 
 
@@ -132,28 +132,66 @@ def reset_password(actor: Actor, account_id: int) -> str:
         _end_keys(work, actor, account_id)
         accounts.shut(work, account)
         account.bundle_sealed = account.totp_sealed = None
+        account.offered_box = account.offered_signing = None
         token = accounts.new_link(work, account_id)
         work.record("password.reset", subject_kind="account", subject_id=account_id)
         return token
 
 
+def may_sign(actor: Actor) -> bool:
+    """Whether the roster names the officer's present keys; one appointed later waits for the kit."""
+    return _signs(rosters.verified_for(reader(), actor), actor)
+
+
+def _signs(roster: Roster, actor: Actor) -> bool:
+    return own_keys.has_own_place(roster, actor) and actor.account_id in roster.officers
+
+
 def _end_keys(work: Work, actor: Actor, account_id: int) -> None:
-    """Ends every place that the account's keys have in the roster."""
+    """Ends every place that the account's keys have in the roster.
+
+    An officer whose own keys are not signed yet leaves that to the leads: their next request ends whoever has
+    no keys of her own any more, before it makes new ones.
+    """
     roster = rosters.verified_for(work.session, actor)
-    for team_id in roster.roles_in_teams(account_id):
-        for record_id in members.membership_records(work, roster, account_id, team_id):
-            _, roster = rosters.sign_as(work, roster, actor, "end", ends=record_id)
+    if _signs(roster, actor):
+        for team_id in roster.roles_in_teams(account_id):
+            roster = members.end_membership(work, roster, actor, account_id, team_id)
+        if account_id in roster.officers:
+            _end_office(work, actor, account_id)
 
 
-def open_team(
-    actor: Actor, *, name: str, kind: TeamKind, lead_account_id: int, typed_code: str
-) -> int:
+def _end_place(work: Work, actor: Actor, account_id: int, team_id: int, role: Role) -> None:
+    """Ends one role in one team: the key copies go at once, the team is marked for new keys."""
+    roster = rosters.verified_for(work.session, actor)
+    if _signs(roster, actor):
+        members.end_membership(work, roster, actor, account_id, team_id, (role.value,))
+    team_keys.withdraw(work, account_id, team_id)
+    work.session.execute(update(Team).where(Team.id == team_id).values(rotation_needed=True))
+
+
+def _end_office(work: Work, actor: Actor, account_id: int) -> None:
+    """Ends an officer's place in the roster, so that her keys sign nothing more."""
+    roster = rosters.verified_for(work.session, actor)
+    if not _signs(roster, actor):
+        return
+    for row in work.session.execute(
+        select(RosterRecord.id, RosterRecord.statement)
+        .where(RosterRecord.kind == "officer")
+        .order_by(RosterRecord.sequence.desc())
+    ):
+        if rosters.facts_of(row.statement).get("account") == account_id:
+            rosters.sign_as(work, roster, actor, "end", ends=row.id)
+            return
+
+
+def open_team(actor: Actor, *, name: str, kind: TeamKind, lead_account_id: int, typed_code: str) -> int:
     """A new team with its first lead, signed by the officer; the lead's next request makes its keys.
 
     ``typed_code`` is the admission code on the lead's own screen (CodeMismatch when it is another).
     """
-    if actor.keychain is None:
-        raise KeyMissing
+    if lead_account_id == actor.account_id:
+        raise Invalid({"lead": "own"})
     with write(actor) as work:
         if not recently_checked(actor, work.at):
             raise PasswordNeeded
@@ -163,17 +201,9 @@ def open_team(
         if not name.strip() or work.session.scalar(select(Team.id).where(Team.name == name.strip())):
             raise Invalid({"name": "taken"})
         roster = rosters.verified_for(work.session, actor)
-        known = roster.people.get(lead.id)
-        box = lead.offered_box or (known.box_public if known else None)
-        signing = lead.offered_signing or (known.signing_public if known else None)
-        if box is None or signing is None:
-            raise NotFound
-        right = admission_code(lead.id, box, signing, actor.keychain.root_public)
-        if not hmac.compare_digest(right.replace(" ", ""), "".join(typed_code.split())):
-            raise CodeMismatch
-        team = Team(
-            id=new_id(), name=name.strip(), kind=kind, rotation_needed=True, created_at=work.at
-        )
+        box, signing = keys = members.keys_of(roster, lead)
+        members.check_code(actor, lead.id, keys, typed_code)
+        team = Team(id=new_id(), name=name.strip(), kind=kind, rotation_needed=True, created_at=work.at)
         work.session.add(team)
         work.session.flush()
         _, roster = rosters.sign_as(work, roster, actor, "team", team=team.id, team_kind=kind.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select, update
@@ -10,9 +10,9 @@ from sqlalchemy import or_, select, update
 from casework.actor import Actor
 from casework.clock import today
 from casework.crypto.roster import Roster
-from casework.crypto.signing import admission_code
-from casework.errors import CodeMismatch, KeyMissing, KeyUntrusted, NotFound, PasswordNeeded
-from casework.services import rosters, sessions, team_keys
+from casework.crypto.signing import admission_code, is_same_code
+from casework.errors import AlreadyDone, CodeMismatch, KeyMissing, NotFound, PasswordNeeded
+from casework.services import own_keys, rosters, sessions, team_keys
 from casework.services.key_grants import MAY_LOOK_UP
 from casework.services.sessions import recently_checked
 from casework.services.settings import put, value_of
@@ -37,11 +37,32 @@ class MemberLine:
     has_password: bool
     is_approved: bool
 
+    @property
+    def may_be_admitted(self) -> bool:
+        """Whether nothing but her code is missing."""
+        return self.has_password and self.is_approved and not self.is_admitted
+
+
+@dataclass(frozen=True)
+class TeamLed:
+    """One team of a lead."""
+
+    team_id: int
+    name: str
+
 
 def lead_of(actor: Actor, team_id: int) -> None:
     """Passes the lead of the team; NotFound for anyone else."""
     if team_id not in actor.team_ids(Role.TEAM_LEAD):
         raise NotFound
+
+
+def teams_led(actor: Actor) -> list[TeamLed]:
+    """The teams that the actor leads, by name."""
+    rows = reader().execute(
+        select(Team.id, Team.name).where(Team.id.in_(actor.team_ids(Role.TEAM_LEAD))).order_by(Team.name)
+    )
+    return [TeamLed(row.id, row.name) for row in rows]
 
 
 def of_team(actor: Actor, team_id: int) -> list[MemberLine]:
@@ -55,6 +76,7 @@ def of_team(actor: Actor, team_id: int) -> list[MemberLine]:
             Account.username,
             Account.state,
             Account.offered_box,
+            Account.bundle_sealed.is_not(None).label("has_keys"),
             AccountRole.role,
             AccountRole.approved_at,
         )
@@ -73,7 +95,7 @@ def of_team(actor: Actor, team_id: int) -> list[MemberLine]:
             row.username,
             row.role,
             row.role.value in roster.members_of(team_id).get(row.id, ()) and row.offered_box is None,
-            row.state == AccountState.ACTIVE,
+            row.state == AccountState.ACTIVE and row.has_keys,
             row.approved_at is not None,
         )
         for row in rows
@@ -81,9 +103,9 @@ def of_team(actor: Actor, team_id: int) -> list[MemberLine]:
     return sorted(lines, key=lambda line: (line.is_admitted, line.display_name))
 
 
-def _waiting(work: Work, team_id: int, account_id: int) -> tuple[Account, AccountRole]:
-    row = work.session.execute(
-        select(Account, AccountRole)
+def _waiting(work: Work, team_id: int, account_id: int) -> tuple[Account, list[Role]]:
+    rows = work.session.execute(
+        select(Account, AccountRole.role)
         .join(AccountRole, AccountRole.account_id == Account.id)
         .where(
             Account.id == account_id,
@@ -93,57 +115,68 @@ def _waiting(work: Work, team_id: int, account_id: int) -> tuple[Account, Accoun
             or_(AccountRole.until_on.is_(None), AccountRole.until_on > today()),
         )
         .order_by(AccountRole.id)
-    ).first()
-    if row is None:
+    ).all()
+    if not rows:
         raise NotFound
-    return row[0], row[1]
+    return rows[0][0], [row[1] for row in rows]
 
 
-def _keys_of(roster: Roster, account: Account) -> tuple[bytes, bytes]:
-    """The keys she offers, or those already verified when she joins a further team."""
+def keys_of(roster: Roster, account: Account) -> tuple[bytes, bytes]:
+    """The keys that somebody offers, or those verified already when she joins a further team; NotFound."""
     if account.offered_box is not None and account.offered_signing is not None:
         return account.offered_box, account.offered_signing
     person = roster.people.get(account.id)
     if person is None:
-        raise KeyUntrusted("keys")
+        raise NotFound
     return person.box_public, person.signing_public
 
 
-def admit(actor: Actor, team_id: int, account_id: int, typed_code: str) -> None:
-    """Signs a member's keys into the roster and seals the team's keys to her.
-
-    The lead types the code that stands on the member's own screen; the server never shows it to the lead. Raises
-    CodeMismatch when it is another, PasswordNeeded when the lead's password was not typed just now.
-    """
-    lead_of(actor, team_id)
+def check_code(actor: Actor, account_id: int, keys: tuple[bytes, bytes], typed_code: str) -> None:
+    """Passes the code that stands on this person's own screen for these keys; CodeMismatch for any other."""
     if actor.keychain is None:
         raise KeyMissing
+    right = admission_code(account_id, keys[0], keys[1], actor.keychain.root_public)
+    if not is_same_code(right, typed_code):
+        raise CodeMismatch
+
+
+def admit(actor: Actor, team_id: int, account_id: int, typed_code: str) -> None:
+    """Signs a member's keys into the roster, for each approved role here, and seals the team's keys to her.
+
+    The lead types the code that stands on the member's own screen; the server never shows it to the lead.
+    Raises CodeMismatch when it is another, PasswordNeeded when the lead's password was not typed just now.
+    """
+    lead_of(actor, team_id)
     with write(actor) as work:
         if not recently_checked(actor, work.at):
             raise PasswordNeeded
-        account, role = _waiting(work, team_id, account_id)
+        account, roles = _waiting(work, team_id, account_id)
         roster = rosters.verified_for(work.session, actor)
         team = work.session.get(Team, team_id)
         assert team is not None
-        box, signing = _keys_of(roster, account)
-        right = admission_code(account.id, box, signing, actor.keychain.root_public)
-        typed = "".join(typed_code.split())
-        if not hmac.compare_digest(right.replace(" ", ""), typed):
-            raise CodeMismatch
-        _, roster = rosters.sign_as(
-            work,
-            roster,
-            actor,
-            "member",
-            account=account.id,
-            team=team_id,
-            role=role.role.value,
-            box=box,
-            sign=signing,
-        )
+        keys = keys_of(roster, account)
+        check_code(actor, account.id, keys, typed_code)
+        person = roster.people.get(account.id)
+        known = person is not None and (person.box_public, person.signing_public) == keys
+        held = roster.members_of(team_id).get(account.id, set()) if known else set()
+        missing = [role.value for role in roles if role.value not in held]
+        if not missing:
+            raise AlreadyDone
+        for role in missing:
+            _, roster = rosters.sign_as(
+                work,
+                roster,
+                actor,
+                "member",
+                account=account.id,
+                team=team_id,
+                role=role,
+                box=keys[0],
+                sign=keys[1],
+            )
         account.offered_box = account.offered_signing = None
         if team.rotation_needed:
-            roster = team_keys.rotate(work, roster, actor, team)
+            roster = _rotate(work, roster, actor, team)
         team_keys.share_with(work, roster, actor, team, roster.people[account.id])
         work.record("member.admit", subject_kind="account", subject_id=account.id, ids=(team_id,))
 
@@ -159,7 +192,7 @@ def remove(actor: Actor, team_id: int, account_id: int) -> None:
         roster = rosters.verified_for(work.session, actor)
         team = work.session.get(Team, team_id)
         assert team is not None
-        ended = work.session.execute(
+        ended = work.changed(
             update(AccountRole)
             .where(
                 AccountRole.account_id == account_id,
@@ -168,18 +201,16 @@ def remove(actor: Actor, team_id: int, account_id: int) -> None:
             )
             .values(until_on=today())
         )
-        if ended.rowcount == 0:
+        if ended == 0:
             raise NotFound
-        for record_id in membership_records(work, roster, account_id, team_id):
-            _, roster = rosters.sign_as(work, roster, actor, "end", ends=record_id)
-        team_keys.withdraw(work, account_id, team_id)
+        roster = end_membership(work, roster, actor, account_id, team_id)
         sessions.end_all(work, account_id)
-        team_keys.rotate(work, roster, actor, team)
+        _rotate(work, roster, actor, team)
         work.record("member.remove", subject_kind="account", subject_id=account_id, ids=(team_id,))
 
 
-def membership_records(work: Work, roster: Roster, account_id: int, team_id: int) -> list[int]:
-    """The newest roster record for each role that the account still has in the team."""
+def membership_records(work: Work, roster: Roster, account_id: int, team_id: int) -> dict[str, int]:
+    """The newest roster record for each role that the account still has in the team, by role."""
     newest: dict[str, int] = {}
     for row in work.session.execute(
         select(RosterRecord.id, RosterRecord.statement)
@@ -190,24 +221,80 @@ def membership_records(work: Work, roster: Roster, account_id: int, team_id: int
         if facts.get("account") == account_id and facts.get("team") == team_id:
             newest[facts["role"]] = row.id
     held = roster.members_of(team_id).get(account_id, set())
-    return [record_id for role, record_id in newest.items() if role in held]
+    return {role: record_id for role, record_id in newest.items() if role in held}
+
+
+def end_membership(
+    work: Work, roster: Roster, actor: Actor, account_id: int, team_id: int, roles: Iterable[str] = ()
+) -> Roster:
+    """Ends these roles of an account in the roster (all when none is named); her copies of the keys go."""
+    for role, record_id in membership_records(work, roster, account_id, team_id).items():
+        if not roles or role in roles:
+            _, roster = rosters.sign_as(work, roster, actor, "end", ends=record_id)
+    team_keys.withdraw(work, account_id, team_id)
+    team_keys.withdraw_index(work, roster, account_id)
+    return roster
+
+
+def _rotate(work: Work, roster: Roster, actor: Actor, team: Team) -> Roster:
+    """New keys for those who are members still: whom officer or administrator took out is ended first."""
+    stands = {
+        (row.account_id, row.role.value): (row.has_keys, row.offered_box)
+        for row in work.session.execute(
+            select(
+                AccountRole.account_id,
+                AccountRole.role,
+                Account.bundle_sealed.is_not(None).label("has_keys"),
+                Account.offered_box,
+            )
+            .join(Account, Account.id == AccountRole.account_id)
+            .where(
+                AccountRole.team_id == team.id,
+                AccountRole.approved_at.is_not(None),
+                Account.state == AccountState.ACTIVE,
+                or_(AccountRole.until_on.is_(None), AccountRole.until_on > today()),
+            )
+        )
+    }
+    for account_id, roles in roster.members_of(team.id).items():
+        box = roster.people[account_id].box_public
+        gone = {
+            role
+            for role in roles
+            if not stands.get((account_id, role), (False, None))[0]
+            or stands[(account_id, role)][1] not in (None, box)
+        }
+        if gone and account_id != actor.account_id:
+            roster = end_membership(work, roster, actor, account_id, team.id, gone)
+    return team_keys.rotate(work, roster, actor, team)
 
 
 def rotate_where_due(actor: Actor) -> None:
-    """In a lead's request: new keys for teams from which the security officer took a member."""
+    """In an admitted lead's request: new keys for teams from which somebody was taken out."""
     if actor.keychain is None or not actor.has_role(Role.TEAM_LEAD):
         return
-    due = reader().scalars(
-        select(Team.id).where(Team.id.in_(actor.team_ids(Role.TEAM_LEAD)), Team.rotation_needed.is_(True))
-    ).all()
+    due = (
+        reader()
+        .scalars(
+            select(Team.id).where(Team.id.in_(actor.team_ids(Role.TEAM_LEAD)), Team.rotation_needed.is_(True))
+        )
+        .all()
+    )
     for team_id in due:
+        if not _leads_with_own_keys(actor, team_id):
+            continue
         with write(actor) as work:
             team = work.session.get(Team, team_id)
             if team is not None and team.rotation_needed:
-                roster = rosters.verified_for(work.session, actor)
-                team_keys.rotate(work, roster, actor, team)
+                _rotate(work, rosters.verified_for(work.session, actor), actor, team)
     if value_of(INDEX_SHARE_DUE, "no") == "yes":
         share_index_where_due(actor)
+
+
+def _leads_with_own_keys(actor: Actor, team_id: int) -> bool:
+    """Whether the roster names the actor's present keys as this team's lead; one not admitted waits."""
+    roster = rosters.verified_for(reader(), actor)
+    return own_keys.has_own_place(roster, actor) and roster.leads(actor.account_id, team_id)
 
 
 def share_index_where_due(actor: Actor) -> None:

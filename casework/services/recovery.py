@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
 from casework.actor import Actor
+from casework.clock import today
 from casework.crypto import kit as kits
 from casework.crypto.errors import SealBroken
 from casework.crypto.keychain import TeamSecret
 from casework.crypto.roster import ROOT_SIGNER, Roster
-from casework.crypto.signing import admission_code, fingerprint, signing_public
+from casework.crypto.signing import fingerprint, signing_public
 from casework.crypto.wraps import open_box
-from casework.errors import CodeMismatch, KeyMissing, KeyUntrusted, NotFound
-from casework.services import rosters, setup, team_keys
+from casework.errors import KeyMissing, KeyUntrusted, NotFound, PasswordNeeded
+from casework.services import members, rosters, setup, team_keys
 from casework.services.key_grants import MAY_LOOK_UP, compartments_of
+from casework.services.sessions import recently_checked
 from casework.services.setup import OpenedKit, PrintedKit
-from casework.transaction import Work, write
-from models.accounts import Account, Team
+from casework.transaction import Work, reader, write
+from models.accounts import Account, AccountRole, Team
 from models.base import new_id
 from models.enums import AccountState, Role
 from models.follow_ups import Notice
@@ -34,14 +36,52 @@ class _Recovered:
     index: dict[int, bytes]
 
 
-def readmit_lead(
-    actor: Actor, one: str, other: str, *, team_id: int, account_id: int, typed_code: str
-) -> PrintedKit:
-    """Gives a team back to one of its leads with two shares of the kit; the kit is then made anew.
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody whose keys only the office root can sign: a lead, or (without a team) a security officer."""
 
-    The lead has set a new password and reads the code on her own screen. The office root signs her keys, every team
-    key is sealed to her, the team's keys are marked for rotation, everybody is told. Gives the new kit to print.
-    Raises WrongKit, CodeMismatch, KeyUntrusted (the root of these shares is not the one that the actor trusts).
+    account_id: int
+    display_name: str
+    team_id: int | None
+    team_name: str | None
+
+
+def candidates(actor: Actor) -> list[Candidate]:
+    """Approved leads and officers who have set a password and whose keys are not in the roster."""
+    roster = rosters.verified_for(reader(), actor)
+    rows = reader().execute(
+        select(Account, AccountRole.role, AccountRole.team_id, Team.name)
+        .join(AccountRole, AccountRole.account_id == Account.id)
+        .outerjoin(Team, Team.id == AccountRole.team_id)
+        .where(
+            Account.state == AccountState.ACTIVE,
+            Account.bundle_sealed.is_not(None),
+            AccountRole.role.in_((Role.TEAM_LEAD, Role.SECURITY_OFFICER)),
+            AccountRole.approved_at.is_not(None),
+            or_(AccountRole.until_on.is_(None), AccountRole.until_on > today()),
+        )
+        .order_by(Account.display_name)
+    )
+    found = []
+    for account, role, team_id, team_name in rows:
+        if role == Role.SECURITY_OFFICER:
+            stands = account.id in roster.officers
+        else:
+            stands = roster.leads(account.id, team_id or 0)
+        if not stands or account.offered_box is not None:
+            found.append(Candidate(account.id, account.display_name, team_id, team_name))
+    return found
+
+
+def readmit(
+    actor: Actor, one: str, other: str, *, team_id: int | None, account_id: int, typed_code: str
+) -> PrintedKit:
+    """Signs a lead (or, without a team, a security officer) with two shares of the kit; the kit is then made anew.
+
+    She has set a new password and reads the code on her own screen. The office root signs her keys; to a lead every
+    key of her team is sealed and the team is marked for new ones; everybody is told. Gives the new kit to print.
+    Raises WrongKit or Invalid for the shares, CodeMismatch, PasswordNeeded, NotFound for somebody who is no approved
+    lead of this team or no approved officer, KeyUntrusted (the root of these shares is not the one the actor trusts).
     """
     if actor.keychain is None:
         raise KeyMissing
@@ -50,42 +90,57 @@ def readmit_lead(
         raise KeyUntrusted("root")
     kit = kits.new_kit()
     with write(actor) as work:
+        if not recently_checked(actor, work.at):
+            raise PasswordNeeded
         roster = rosters.verified_for(work.session, actor)
-        team, account = work.session.get(Team, team_id), work.session.get(Account, account_id)
-        if team is None or account is None or account.state != AccountState.ACTIVE:
-            raise NotFound
-        if account.offered_box is None or account.offered_signing is None:
-            raise NotFound
-        right = admission_code(
-            account.id, account.offered_box, account.offered_signing, actor.keychain.root_public
+        account = _approved(work, account_id, team_id)
+        keys = members.keys_of(roster, account)
+        members.check_code(actor, account_id, keys, typed_code)
+        if team_id is None:
+            facts: dict[str, Any] = {}
+        else:
+            facts = {"team": team_id, "role": Role.TEAM_LEAD.value}
+        _, roster = rosters.append(
+            work,
+            roster,
+            "officer" if team_id is None else "member",
+            signing_private=opened.root_private,
+            signer=ROOT_SIGNER,
+            account=account_id,
+            box=keys[0],
+            sign=keys[1],
+            **facts,
         )
-        if not hmac.compare_digest(right.replace(" ", ""), "".join(typed_code.split())):
-            raise CodeMismatch
-        roster = _sign_lead(work, roster, opened, team, account)
+        account.offered_box = account.offered_signing = None
         recovered = _open_all(work, roster, opened)
-        _seal_to_lead(work, roster, recovered, team, account_id)
-        roster = _renew(work, roster, opened, kit, recovered)
-        team.rotation_needed = True
+        if team_id is not None:
+            team = work.session.get(Team, team_id)
+            assert team is not None
+            _seal_to_lead(work, roster, recovered, team, account_id)
+            team.rotation_needed = True
+        _renew(work, roster, opened, kit, recovered)
         _tell_everybody(work)
-        work.record("kit.use", subject_kind="team", subject_id=team_id, ids=(account_id,))
+        work.record("kit.use", subject_kind="account", subject_id=account_id, ids=(team_id or 0,))
     return PrintedKit(kit.shares, fingerprint(signing_public(opened.root_private)))
 
 
-def _sign_lead(work: Work, roster: Roster, opened: OpenedKit, team: Team, account: Account) -> Roster:
-    _, roster = rosters.append(
-        work,
-        roster,
-        "member",
-        signing_private=opened.root_private,
-        signer=ROOT_SIGNER,
-        account=account.id,
-        team=team.id,
-        role=Role.TEAM_LEAD.value,
-        box=account.offered_box,
-        sign=account.offered_signing,
-    )
-    account.offered_box = account.offered_signing = None
-    return roster
+def _approved(work: Work, account_id: int, team_id: int | None) -> Account:
+    role = Role.SECURITY_OFFICER if team_id is None else Role.TEAM_LEAD
+    found = work.session.scalars(
+        select(Account)
+        .join(AccountRole, AccountRole.account_id == Account.id)
+        .where(
+            Account.id == account_id,
+            Account.state == AccountState.ACTIVE,
+            AccountRole.role == role,
+            AccountRole.team_id.is_(None) if team_id is None else AccountRole.team_id == team_id,
+            AccountRole.approved_at.is_not(None),
+            or_(AccountRole.until_on.is_(None), AccountRole.until_on > today()),
+        )
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _open_all(work: Work, roster: Roster, opened: OpenedKit) -> _Recovered:

@@ -15,6 +15,7 @@ from casework.crypto import roster as signed_roster
 from casework.crypto.encoding import raw
 from casework.crypto.errors import RosterBroken
 from casework.crypto.roster import Roster, SignedRecord
+from casework.crypto.signing import signing_public
 from casework.errors import KeyMissing, KeyUntrusted
 from casework.transaction import Work
 from models.base import new_id
@@ -83,12 +84,14 @@ def append(
 
 
 def sign_as(work: Work, roster: Roster, actor: Actor, kind: str, **facts: Any) -> tuple[int, Roster]:
-    """The same, signed by the acting person with her own key."""
-    signer = roster.record_of(actor.account_id)
-    if actor.keychain is None or signer is None:
-        raise KeyUntrusted(kind)
+    """The same, signed with the acting person's own key; KeyMissing when the roster does not know it."""
+    person = roster.people.get(actor.account_id)
+    if actor.keychain is None or person is None:
+        raise KeyMissing
+    if person.signing_public != signing_public(actor.keychain.signing_private):
+        raise KeyMissing
     return append(
-        work, roster, kind, signing_private=actor.keychain.signing_private, signer=signer, **facts
+        work, roster, kind, signing_private=actor.keychain.signing_private, signer=person.record_id, **facts
     )
 
 

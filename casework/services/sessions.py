@@ -7,7 +7,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from casework.actor import Actor, RoleHeld
 from casework.clock import DAY, HOUR, MINUTE, now_us, today
@@ -16,7 +16,8 @@ from casework.crypto.errors import SealBroken
 from casework.crypto.keychain import Keychain, open_keychain, seal_keychain, session_key
 from casework.crypto.roster import Roster
 from casework.crypto.wraps import open_box
-from casework.errors import KeyUntrusted, NotSignedIn
+from casework.errors import KeyUntrusted, NotFound, NotSignedIn
+from casework.runtime import runtime
 from casework.services import rosters
 from casework.services.team_keys import copy_purpose, trusted_index_key, trusted_secret
 from casework.transaction import Work, reader, write
@@ -45,6 +46,7 @@ _session = (
         Account.language,
         Account.text_size,
         Account.keys_off,
+        Account.totp_sealed.is_not(None).label("has_totp"),
     )
     .join(Account, Account.id == SignedInSession.account_id)
     .where(
@@ -191,6 +193,7 @@ def resume(text: str, boot_secret: bytes) -> Actor:
         language=row.language,
         text_size=row.text_size,
         keys_off=row.keys_off,
+        has_totp=row.has_totp,
         signed_in_at=row.created_at,
         password_checked_at=row.password_checked_at,
         today=on,
@@ -237,14 +240,20 @@ def unlock(actor: Actor, cookie_text: str, keychain: Keychain, boot_secret: byte
 
 
 def end(actor: Actor, session_id: int | None = None) -> None:
-    """Ends one of the actor's own sessions (the present one when none is named), wherever it is open."""
+    """Ends one of the actor's own sessions, the present one when none is named; NotFound for any other."""
     target = actor.session_id if session_id is None else session_id
     with write(actor) as work:
-        work.session.execute(
+        ended = work.changed(
             update(SignedInSession)
-            .where(SignedInSession.id == target, SignedInSession.account_id == actor.account_id)
+            .where(
+                SignedInSession.id == target,
+                SignedInSession.account_id == actor.account_id,
+                SignedInSession.ended_at.is_(None),
+            )
             .values(ended_at=work.at, keychain_sealed=None)
         )
+        if ended != 1:
+            raise NotFound
         work.record("session.end", subject_kind="session", subject_id=target)
 
 
@@ -287,7 +296,7 @@ def own(actor: Actor) -> list[OpenSession]:
             row.device,
             row.created_at,
             row.last_seen_at,
-            row.keychain_sealed is None,
+            row.keychain_sealed is None or row.boot != boot_name(runtime().boot_secret),
             row.id == actor.session_id,
         )
         for (row,) in rows
@@ -297,16 +306,13 @@ def own(actor: Actor) -> list[OpenSession]:
 def sweep(at: int) -> int:
     """Deletes rows that ended more than a day ago; gives their number. A job's verb."""
     with write(None) as work:
-        gone = work.session.execute(
-            SignedInSession.__table__.delete().where(
+        return work.changed(
+            delete(SignedInSession).where(
                 func.coalesce(SignedInSession.ended_at, SignedInSession.ends_at) < at - DAY
             )
         )
-        return int(gone.rowcount)
 
 
 def recently_checked(actor: Actor, at: int) -> bool:
     """Whether the password was typed within the last five minutes."""
     return at - actor.password_checked_at <= PASSWORD_FRESH
-
-

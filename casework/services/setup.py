@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from casework.clock import DAY, now_us
 from casework.crypto import kit as kits
@@ -29,6 +29,7 @@ from casework.services import accounts, password_rules, rosters, team_keys
 from casework.services.key_grants import compartments_of_team
 from casework.services.settings import put, value_of
 from casework.transaction import Work, reader, write
+from config import Settings
 from models.accounts import Account, Team
 from models.base import new_id
 from models.enums import AccountState, Role, TeamKind
@@ -75,7 +76,7 @@ class Opened:
 
 def is_needed() -> bool:
     """Whether the instance has no account yet."""
-    return reader().scalar(select(func.count()).select_from(Account)) == 0
+    return reader().scalar(select(Account.id).limit(1)) is None
 
 
 def new_token() -> str | None:
@@ -88,6 +89,12 @@ def new_token() -> str | None:
         put(work, TOKEN_ENDS_SETTING, str(work.at + DAY))
         work.record("setup.link")
     return token
+
+
+def setup_link(settings: Settings) -> str | None:
+    """The address of the set-up with a fresh one-time token, or None when the instance is in use already."""
+    token = new_token()
+    return None if token is None else f"{settings.address}/setup/{token}"
 
 
 def check_token(token: str) -> None:
@@ -105,7 +112,7 @@ def make_kit(token: str) -> PrintedKit:
     kit = kits.new_kit()
     root_private, root_public = new_signing_pair()
     with write(None) as work:
-        if work.session.scalar(select(func.count()).select_from(Account)):
+        if work.session.scalar(select(Account.id).limit(1)) is not None:
             raise AlreadyDone
         store_kit(work, kit, 1)
         store_items(work, kit.public, root_private)
@@ -135,6 +142,19 @@ def store_items(work: Work, recovery_public: bytes, root_private: bytes) -> None
         work.session.add(RecoveryItem(name=name, item_sealed=sealed))
 
 
+def _check_typed(one: str, other: str) -> None:
+    numbers, faults = {}, {}
+    for name, typed in (("share_one", one), ("share_other", other)):
+        try:
+            numbers[name] = kits.read_share(typed)[0]
+        except SealBroken:
+            faults[name] = "mistyped"
+    if not faults and numbers["share_one"] == numbers["share_other"]:
+        faults["share_other"] = "same_share"
+    if faults:
+        raise Invalid(faults)
+
+
 @dataclass(frozen=True, repr=False)
 class OpenedKit:
     """The recovery key and the office root, for the length of one request."""
@@ -146,7 +166,12 @@ class OpenedKit:
 
 
 def open_kit(one: str, other: str) -> OpenedKit:
-    """What two shares open; WrongKit when they do not, whatever the reason."""
+    """What two shares open.
+
+    Invalid names a share that was mistyped (its own check group says so) or typed twice; WrongKit when both
+    read well and open nothing.
+    """
+    _check_typed(one, other)
     rows = reader().scalars(select(KitWrap)).all()
     item = reader().get(RecoveryItem, ROOT_ITEM)
     if not rows or item is None:
@@ -163,8 +188,15 @@ def open_kit(one: str, other: str) -> OpenedKit:
 
 def _faults(office: Office) -> dict[str, str]:
     faults: dict[str, str] = {}
+    for name in ("office_name", "team_name", "desk_name"):
+        if not getattr(office, name).strip():
+            faults[name] = "required"
+    if "desk_name" not in faults and office.desk_name.strip() == office.team_name.strip():
+        faults["desk_name"] = "taken"
     names = [person.username.strip().casefold() for person in office.people.values()]
     for role, person in office.people.items():
+        if not person.display_name.strip():
+            faults[f"{role.value}_display_name"] = "required"
         if not accounts.USERNAME.fullmatch(person.username.strip().casefold()):
             faults[f"{role.value}_username"] = "shape"
         elif names.count(person.username.strip().casefold()) > 1:
@@ -194,7 +226,7 @@ def open_office(token: str, one: str, other: str, office: Office) -> Opened:
         if person.password
     }
     with write(None) as work:
-        if work.session.scalar(select(func.count()).select_from(Account)):
+        if work.session.scalar(select(Account.id).limit(1)) is not None:
             raise AlreadyDone
         roster = _start_roster(work, opened)
         links: dict[Role, str] = {}
@@ -261,9 +293,7 @@ def _sign_first(
     for row in (team, desk):
         work.session.add(row)
         work.session.flush()
-        _, roster = rosters.append(
-            work, roster, "team", team=row.id, team_kind=row.kind.value, **root
-        )
+        _, roster = rosters.append(work, roster, "team", team=row.id, team_kind=row.kind.value, **root)
         _, roster = rosters.append(
             work,
             roster,
@@ -296,5 +326,3 @@ def _remember_head(
         assert account.bundle_sealed is not None and account.state == AccountState.ACTIVE
         bundle = open_bundle(key, account.id, account.bundle_sealed)
         account.bundle_sealed = seal_bundle(key, account.id, bundle.having_seen(roster_head=roster.head))
-
-

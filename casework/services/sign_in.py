@@ -17,6 +17,7 @@ from casework.crypto.bundles import UserBundle, bundle_key, open_bundle, seal_bu
 from casework.crypto.encoding import packed
 from casework.crypto.errors import SealBroken
 from casework.crypto.passwords import STRONG, Cost, new_salt, stretch
+from casework.crypto.signing import digits_of, is_same_code
 from casework.errors import DomainError, PasswordNeeded
 from casework.runtime import runtime
 from casework.services import sessions
@@ -29,6 +30,7 @@ from models.sessions import SignedInSession
 FREE_FAILURES = 4
 LONGEST_DELAY = 15 * MINUTE
 STEP_SECONDS = 30
+DIGITS = 6
 
 
 class SignInRefused(DomainError):
@@ -125,10 +127,12 @@ def totp_purpose(account_id: int) -> bytes:
 
 def accepted_step(secret: str, code: str, at: int, last_step: int | None) -> int | None:
     """The time step of a right code that was not used before; None otherwise. One step of drift either way."""
+    if len(digits_of(code)) != DIGITS:
+        return None
     now_step = at // SECOND // STEP_SECONDS
     one_time = pyotp.TOTP(secret, interval=STEP_SECONDS)
     for step in (now_step, now_step - 1, now_step + 1):
-        right = hmac.compare_digest(one_time.at(step * STEP_SECONDS), "".join(code.split()))
+        right = is_same_code(one_time.at(step * STEP_SECONDS), code)
         if right and (last_step is None or step > last_step):
             return step
     return None
@@ -172,6 +176,9 @@ def _admit(
     with write(None) as work:
         account = work.session.get(Account, account_id)
         assert account is not None
+        if account.bundle_sealed is None or account.state != AccountState.ACTIVE:
+            # Reset or shut while the password was being stretched: what was just opened is no longer hers.
+            raise SignInRefused
         if step >= 0:
             if account.totp_last_step is not None and step <= account.totp_last_step:
                 raise SignInRefused
@@ -190,9 +197,7 @@ def _admit(
             device=device,
             hours=held.settings.session_hours,
         )
-        work.record(
-            "sign_in", subject_kind="session", subject_id=cookie.session_id, account_id=account_id
-        )
+        work.record("sign_in", subject_kind="session", subject_id=cookie.session_id, account_id=account_id)
         needs = held.settings.totp == "required" and account.totp_sealed is None
         return SignedIn(cookie, secret, account_id, needs)
 
@@ -201,9 +206,7 @@ def _remember_device(work: Work, account_id: int, device_secret: str) -> str:
     secret = device_secret or secrets.token_urlsafe(32)
     digest = hashlib.sha256(secret.encode()).digest()
     row = work.session.scalars(
-        select(KnownDevice).where(
-            KnownDevice.account_id == account_id, KnownDevice.secret_digest == digest
-        )
+        select(KnownDevice).where(KnownDevice.account_id == account_id, KnownDevice.secret_digest == digest)
     ).one_or_none()
     if row is None:
         work.session.add(KnownDevice(account_id=account_id, secret_digest=digest, last_used_at=work.at))
@@ -226,6 +229,9 @@ def check_password(actor: Actor, password: str) -> Opened:
     if opened is None:
         _failed([subject], actor.account_id)
         raise PasswordNeeded
+    if reader().get(SignInDelay, subject) is not None:
+        with write(actor) as work:
+            work.session.execute(delete(SignInDelay).where(SignInDelay.subject == subject))
     return opened
 
 

@@ -146,7 +146,10 @@ def make_index_key(
 
 
 def rotate(work: Work, roster: Roster, actor: Actor, team: Team) -> Roster:
-    """New versions of every key of the team, signed by its lead; what is written from now on is out of old reach."""
+    """New versions of every key of the team, signed by its lead; what is written from now on is out of old reach.
+
+    Seals to whomever the roster names: who is no member any more must have been ended there before.
+    """
     signer = roster.record_of(actor.account_id)
     if actor.keychain is None or signer is None:
         raise KeyMissing
@@ -235,3 +238,12 @@ def withdraw(work: Work, account_id: int, team_id: int | None = None) -> None:
     if team_id is not None:
         condition &= KeyCopy.key_id.in_(select(TeamKey.id).where(TeamKey.team_id == team_id))
     work.session.execute(delete(KeyCopy).where(condition))
+
+
+def withdraw_index(work: Work, roster: Roster, account_id: int) -> None:
+    """Deletes an account's copies of the index key unless a role that she still has may look up."""
+    roles = {role for held in roster.roles_in_teams(account_id).values() for role in held}
+    if not any(Role(role) in MAY_LOOK_UP for role in roles):
+        work.session.execute(
+            delete(KeyCopy).where(KeyCopy.account_id == account_id, KeyCopy.is_index_key.is_(True))
+        )

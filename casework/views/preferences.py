@@ -6,7 +6,7 @@ from flask import Blueprint, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from casework.access import public
-from casework.services import accounts
+from casework.services import own_account
 from casework.views.forwarding import own_path
 
 blueprint = Blueprint("preferences", __name__)
@@ -20,7 +20,7 @@ def language() -> Response:
     session["language"] = wanted
     actor = g.get("actor")
     if actor is not None:
-        accounts.set_preferences(
+        own_account.set_preferences(
             actor, language=wanted, text_size=actor.text_size, keys_off=actor.keys_off
         )
     return redirect(own_path(request.form.get("next")), 303)
