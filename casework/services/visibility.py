@@ -1,0 +1,43 @@
+"""Who may see which row, as SQL conditions in one place: a list and a detail page cannot disagree.
+
+The conditions are built once; ``viewer(actor)`` gives what binds them to a person.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, exists
+
+from casework.actor import Actor
+from models.access import Conflict
+from models.cases import Case
+from models.enums import Role
+
+# The conflict wall: not even her own team's case.
+beyond_no_wall: ColumnElement[bool] = ~exists().where(
+    Conflict.case_id == Case.id, Conflict.account_id == bindparam("viewer")
+)
+visible_cases: ColumnElement[bool] = and_(
+    Case.team_id.in_(bindparam("viewer_teams", expanding=True)), beyond_no_wall
+)
+
+
+def case_teams(actor: Actor) -> list[int]:
+    """The teams whose cases are hers to see: those in which she is a caseworker or the lead."""
+    return actor.team_ids(Role.CASEWORKER, Role.TEAM_LEAD)
+
+
+def viewer(actor: Actor) -> dict[str, Any]:
+    """What binds ``visible_cases`` to this person."""
+    return {"viewer": actor.account_id, "viewer_teams": case_teams(actor)}
+
+
+def cases_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``cases`` for this person: her teams' cases, minus those behind the conflict wall."""
+    return visible_cases.params(viewer(actor))
+
+
+def visible_in_team(name: str) -> ColumnElement[bool]:
+    """The same for one team, bound by ``name``: an index then gives a page in order without sorting."""
+    return and_(Case.team_id == bindparam(name), beyond_no_wall)
