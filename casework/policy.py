@@ -13,6 +13,10 @@ POLICY: dict[str, tuple[frozenset[Role], str]] = {
     "own.account": (EVERYBODY, "Everybody manages her own password, codes, sessions and preferences."),
     "own.drafts": (EVERYBODY, "Everybody keeps drafts, sealed for herself."),
     "own.notices": (EVERYBODY, "Everybody reads what was raised for her."),
+    "today.read": (
+        CASE_ROLES | {_R.SHELTER_STAFF},
+        "They see what is due today and what was raised for them.",
+    ),
     "call.take": (frozenset({_R.HOTLINE_OPERATOR}), "An operator takes calls."),
     "call.list": (DESK_ROLES, "Operators and the desk's lead see the desk's calls."),
     "call.read": (DESK_ROLES, "Operators and the desk's lead read a call of their desk."),

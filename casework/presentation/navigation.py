@@ -52,7 +52,7 @@ RAILS: Mapping[str, Sequence[str]] = {
     "hotline_operator": ("calls.take", "calls.index"),
     "caseworker": ("today.index", "cases.index", "follow_ups.index"),
     "team_lead": ("today.index", "cases.index", "follow_ups.index", "approvals.index", "teams.members"),
-    "approving_leader": ("approvals.index", "cases.index"),
+    "approving_leader": ("approvals.index",),
     "shelter_staff": ("shelter.board", "today.index"),
     "supervisor": ("statistics.overview",),
     "department_reporter": ("reports.index",),
