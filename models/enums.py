@@ -131,3 +131,20 @@ class RecipientKind(StrEnum):
     TEAM_KEY = "team_key"
     ACCOUNT = "account"
     GRANT = "grant"
+
+
+class SnapshotForm(StrEnum):
+    """How much of a table could be published."""
+
+    WHOLE = "whole"
+    JOINED = "joined"
+    WITHOUT_TOTALS = "without_totals"
+    WITHHELD = "withheld"
+
+
+class SnapshotReason(StrEnum):
+    """Why there is an edition."""
+
+    FIRST = "first"
+    MONTHS_OVER = "months_over"
+    CORRECTION = "correction"

@@ -205,9 +205,25 @@ def upgrade() -> None:
         sa.Column("made_at", Id, nullable=False),
         sa.Column("through_on", sa.Date(), nullable=False),
         sa.Column("threshold", Id, nullable=False),
-        sa.Column("is_withheld", sa.Boolean(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("form", sa.String(), nullable=False),
+        sa.Column("has_totals", sa.Boolean(), nullable=False),
+        sa.Column("rows", sa.String(), nullable=False),
+        sa.Column("columns", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("reason_words", sa.String(), nullable=True),
         sa.Column("id", Id, autoincrement=False, nullable=False),
+        sa.CheckConstraint(
+            "(reason = 'correction') = (reason_words IS NOT NULL)",
+            name=op.f("ck_snapshots_correction_says_why"),
+        ),
+        sa.CheckConstraint(
+            "form IN ('whole', 'joined', 'without_totals', 'withheld')", name=op.f("ck_snapshots_form_known")
+        ),
+        sa.CheckConstraint(
+            "reason IN ('first', 'months_over', 'correction')", name=op.f("ck_snapshots_reason_known")
+        ),
+        sa.CheckConstraint("edition >= 1", name=op.f("ck_snapshots_edition_counts_from_one")),
+        sa.CheckConstraint("threshold >= 3", name=op.f("ck_snapshots_threshold_protects")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshots")),
         sa.UniqueConstraint(
             "indicator", "period", "edition", name=op.f("uq_snapshots_indicator_period_edition")
@@ -488,6 +504,10 @@ def upgrade() -> None:
         sa.Column("column", sa.String(), nullable=False),
         sa.Column("value", Id, nullable=True),
         sa.Column("is_suppressed", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "is_suppressed = (value IS NULL)", name=op.f("ck_snapshot_cells_suppressed_has_no_value")
+        ),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_snapshot_cells_value_is_a_count")),
         sa.ForeignKeyConstraint(
             ["snapshot_id"], ["snapshots.id"], name=op.f("fk_snapshot_cells_snapshot_id_snapshots")
         ),
