@@ -17,7 +17,7 @@ from casework.crypto.suites import AES_256_GCM, NONCE_BYTES, Aead, Suite, open_o
 
 FORMAT = 1
 PAD_BYTES = 64
-VOUCHER_BYTES = 16
+KEY_BYTES, VOUCHER_BYTES = 32, 16
 _HEADER = 1 + 8
 _PLACE = struct.Struct(">H14sHBHBHIHQHQHI")
 _LABEL = b"casework.field"
@@ -25,7 +25,7 @@ _LABEL = b"casework.field"
 
 def new_secret() -> bytes:
     """32 random bytes: a compartment, team, draft or index key."""
-    return os.urandom(32)
+    return os.urandom(KEY_BYTES)
 
 
 def _place(suite: Suite, tag: int, row_id: int, compartment_id: int, version: int) -> bytes:
@@ -97,6 +97,11 @@ class FieldKey:
         """
         named = packed("voucher", self.compartment_id, self.key_id, self.version, recipient_id)
         return AES_256_GCM.mac(AES_256_GCM.derive(self._secret, b"voucher"), named)[:VOUCHER_BYTES]
+
+    def succession(self, newer: FieldKey) -> bytes:
+        """16 bytes that only a holder of this key can make: the proof that ``newer`` was made to follow it."""
+        named = packed("succession", newer.compartment_id, newer.key_id, newer.version, newer._secret)
+        return AES_256_GCM.mac(AES_256_GCM.derive(self._secret, b"succession"), named)[:VOUCHER_BYTES]
 
     def secret_for_wrapping(self) -> bytes:
         """The raw key, for wraps alone."""

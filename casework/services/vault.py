@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from casework.actor import Actor
 from casework.crypto.encoding import packed
 from casework.crypto.errors import SealBroken
-from casework.crypto.fields import FieldKey, key_id_of, new_secret
+from casework.crypto.fields import KEY_BYTES, VOUCHER_BYTES, FieldKey, key_id_of, new_secret
 from casework.crypto.keychain import TeamSecret
 from casework.crypto.roster import Roster
 from casework.crypto.signing import is_signed_by, sign
@@ -34,18 +34,22 @@ from models.enums import CompartmentKind, OwnerKind, RecipientKind
 from models.keys import Compartment, KeyCopy, Wrap
 from models.sealed_fields import FIELDS
 
-_wraps = select(
-    Wrap.id,
-    Wrap.compartment_id,
-    Wrap.key_id,
-    Wrap.key_version,
-    Wrap.recipient_id,
-    Wrap.key_sealed,
-    Wrap.signer_record_id,
-    Wrap.signature,
-).where(
-    Wrap.compartment_id.in_(bindparam("compartments", expanding=True)),
-    Wrap.recipient_kind == RecipientKind.TEAM_KEY,
+_wraps = (
+    select(
+        Wrap.id,
+        Wrap.compartment_id,
+        Wrap.key_id,
+        Wrap.key_version,
+        Wrap.recipient_id,
+        Wrap.key_sealed,
+        Wrap.signer_record_id,
+        Wrap.signature,
+    )
+    .where(
+        Wrap.compartment_id.in_(bindparam("compartments", expanding=True)),
+        Wrap.recipient_kind == RecipientKind.TEAM_KEY,
+    )
+    .order_by(Wrap.key_version)
 )
 _my_copies = select(KeyCopy.key_id, KeyCopy.key_sealed).where(
     KeyCopy.account_id == bindparam("account"),
@@ -64,6 +68,21 @@ class _Rewrap:
 
 def _handed_message(place: WrapPlace, owner_id: int, key_sealed: bytes) -> bytes:
     return packed(place.bound("handed"), owner_id, hashlib.sha256(key_sealed).digest())
+
+
+def _field_key(place: WrapPlace, secret: bytes) -> FieldKey:
+    return FieldKey(
+        key_id=place.key_id, compartment_id=place.compartment_id, version=place.version, secret=secret
+    )
+
+
+def _proof(older: FieldKey, newer: FieldKey) -> bytes:
+    return older.version.to_bytes(4, "big") + older.succession(newer)
+
+
+def _split(proofs: bytes) -> list[bytes]:
+    size = 4 + VOUCHER_BYTES
+    return [proofs[start : start + size] for start in range(0, len(proofs), size)]
 
 
 def _refuse_two_keys(rows: Iterable[Any]) -> None:
@@ -86,6 +105,7 @@ class Vault:
         self._wrapping: dict[int, WrappingKey] = {}
         self._secrets: dict[int, TeamSecret] = {}
         self._rewraps: list[_Rewrap] = []
+        self._refused: set[int] = set()
         self._roster: Roster | None = None
 
     def _trusted(self) -> Roster:
@@ -115,7 +135,7 @@ class Vault:
 
     def _learn_newer(self, team_key_ids: set[int]) -> None:
         """Opens copies of team keys that were sealed to the actor after she signed in."""
-        unknown = [key for key in team_key_ids if self._secret(key) is None]
+        unknown = [key for key in team_key_ids - self._refused if self._secret(key) is None]
         keychain = self._actor.keychain
         if not unknown or keychain is None:
             return
@@ -124,8 +144,13 @@ class Vault:
             roster = self._trusted()
             for row in rows:
                 purpose = copy_purpose(row.key_id, self._actor.account_id)
-                plain = open_box(keychain.box_private, row.key_sealed, purpose)
-                self._secrets[row.key_id] = trusted_secret(roster, row.key_id, plain)
+                try:
+                    plain = open_box(keychain.box_private, row.key_sealed, purpose)
+                    self._secrets[row.key_id] = trusted_secret(roster, row.key_id, plain)
+                except (SealBroken, KeyUntrusted):
+                    # As at sign-in: a planted copy is as if it were not there, and is recorded.
+                    self._refused.add(row.key_id)
+                    self._actor.shown("key_copy.refused", subject_kind="key_copy", subject_id=row.key_id)
 
     def _wrapping_key(self, team_key_id: int, secret: TeamSecret) -> WrappingKey:
         key = self._wrapping.get(team_key_id)
@@ -133,36 +158,39 @@ class Vault:
             key = self._wrapping[team_key_id] = WrappingKey(secret.symmetric)
         return key
 
-    def _take(self, row: object, secret: TeamSecret) -> None:
-        place = WrapPlace(row.compartment_id, row.key_id, row.key_version, row.recipient_id)  # type: ignore[attr-defined]
+    def _take(self, row: Any, secret: TeamSecret) -> None:
+        place = WrapPlace(row.compartment_id, row.key_id, row.key_version, row.recipient_id)
         wrapping = self._wrapping_key(place.team_key_id, secret)
-        if row.signature is None:  # type: ignore[attr-defined]
-            plain = wrapping.unwrap(row.key_sealed, place)  # type: ignore[attr-defined]
+        if row.signature is None:
+            plain = wrapping.unwrap(row.key_sealed, place)
         else:
             plain = self._open_handed(row, place, secret)
-            self._rewraps.append(_Rewrap(row.id, wrapping.wrap(plain, place)))  # type: ignore[attr-defined]
+            self._rewraps.append(_Rewrap(row.id, wrapping.wrap(plain, place)))
             if len(self._rewraps) == 1:
                 self._actor.pending.append(self.rewrap)
-        key = FieldKey(
-            key_id=place.key_id, compartment_id=place.compartment_id, version=place.version, secret=plain
-        )
+        key = _field_key(place, plain)
         self._keys[key.key_id] = key
         newest = self._newest.get(key.compartment_id)
         if newest is None or newest.version < key.version:
             self._newest[key.compartment_id] = key
 
-    def _open_handed(self, row: object, place: WrapPlace, secret: TeamSecret) -> bytes:
-        """A key that an outsider handed on: signed by somebody on the roster, and the compartment's first."""
-        public = self._trusted().introduced_key(row.signer_record_id)  # type: ignore[attr-defined]
+    def _open_handed(self, row: Any, place: WrapPlace, secret: TeamSecret) -> bytes:
+        """A key handed on by somebody on the roster; one that follows a key held already must prove that it does."""
+        public = self._trusted().introduced_key(row.signer_record_id)
         owner_id = self._session.scalar(
             select(Compartment.owner_id).where(Compartment.id == place.compartment_id)
         )
-        message = _handed_message(place, owner_id or 0, row.key_sealed)  # type: ignore[attr-defined]
-        if public is None or place.version != 1:
+        message = _handed_message(place, owner_id or 0, row.key_sealed)
+        if public is None or not is_signed_by(public, row.signature, "casework.handed", message):
             raise KeyUntrusted("handed")
-        if not is_signed_by(public, row.signature, "casework.handed", message):  # type: ignore[attr-defined]
-            raise KeyUntrusted("handed")
-        return open_box(secret.box_private, row.key_sealed, place.bound("handed"))  # type: ignore[attr-defined]
+        plain = open_box(secret.box_private, row.key_sealed, place.bound("handed"))
+        handed, proofs = plain[:KEY_BYTES], plain[KEY_BYTES:]
+        held = self._newest.get(place.compartment_id)
+        if held is not None:
+            newer = _field_key(place, handed)
+            if held.version >= newer.version or _proof(held, newer) not in _split(proofs):
+                raise KeyUntrusted("handed")
+        return handed
 
     def text(
         self, field: str, row_id: int, compartment_id: int | None, sealed: bytes | None
@@ -268,7 +296,9 @@ class Vault:
         signer = roster.record_of(self._actor.account_id)
         if signed is None or signer is None or keychain is None:
             raise KeyUntrusted("team_key")
-        wrap.key_sealed = seal_to(signed[3], key.secret_for_wrapping(), place.bound("handed"))
+        older = [held for held in self._keys.values() if held.compartment_id == key.compartment_id]
+        plain = key.secret_for_wrapping() + b"".join(_proof(held, key) for held in older)
+        wrap.key_sealed = seal_to(signed[3], plain, place.bound("handed"))
         wrap.signer_record_id = signer
         message = _handed_message(place, owner_id, wrap.key_sealed)
         wrap.signature = sign(keychain.signing_private, "casework.handed", message)
