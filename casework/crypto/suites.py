@@ -72,7 +72,7 @@ class Suite:
 
     def derive(self, secret: bytes, label: bytes) -> bytes:
         """A 32-byte key from a 32-byte secret (HKDF-Expand, one block, RFC 5869), the suite in its label."""
-        return self.mac(secret, b"casework/" + label + b"/" + self.name.encode() + b"\x01")
+        return self.mac(secret, b"casework/%b/%b\x01" % (label, self.name.encode()))
 
     def aead(self, secret: bytes, label: bytes) -> Aead:
         """The suite's cipher under the key derived from ``secret`` for one purpose."""

@@ -16,7 +16,7 @@ from casework.crypto.keychain import (
     team_secret,
 )
 from casework.crypto.passwords import CHEAP_FOR_TESTS, STRONG, Cost, join, new_salt, stretch
-from casework.crypto.wraps import new_box_pair, open_box, seal_to
+from casework.crypto.wraps import WrapPlace, new_box_pair, open_box, seal_to
 from tests.crypto.test_fields import breaks, each_flip, shorter
 
 ROOT = bytes(range(32))
@@ -127,3 +127,8 @@ def test_a_password_is_stretched_by_argon2id_at_full_cost() -> None:
     )
     assert (STRONG.memory_kib, STRONG.passes, STRONG.lanes) == (65_536, 3, 1)
     assert Cost.decoded(STRONG.encoded()) == STRONG and len(salt) == 16
+
+
+def test_the_quick_place_of_a_wrap_is_the_plain_one() -> None:
+    for place in (WrapPlace(1, 2, 3, 4), WrapPlace(2**63 - 1, 2**62 + 1, 2**31, 0)):
+        assert place.bound_wrap() == place.bound("wrap")
