@@ -14,8 +14,9 @@ from models.enums import SnapshotForm, SnapshotReason
 class Snapshot(WithId, Base):
     """One edition of one indicator's table for one period.
 
-    ``rows`` and ``columns`` are the keys of the table's head in order, blank-separated; a column may be several
-    codes with "+" between. ``reason_words`` are the office's own words for a correction, and are published.
+    ``rows`` and ``columns`` are the keys of the table's head in order, blank-separated; a column may be
+    several codes with "+" between. ``reason_words`` are the office's own words for a correction, and are
+    published.
     """
 
     __tablename__ = "snapshots"
