@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, exists, func, select, union
 from casework.actor import Actor
 from casework.clock import HOUR, now_us
 from casework.errors import Invalid, NotFound
+from casework.law.phone_numbers import Kind
 from casework.services import blind_indexes, drafts
 from casework.services.call_facts import read_phone
 from casework.services.settings import value_of
@@ -31,6 +32,8 @@ from models.people import Party
 PHONE = "phone"
 PER_HOUR_SETTING, PER_HOUR = "look_ups_per_hour", 60
 CALLS_SHOWN, CASES_SHOWN = 4, 3
+# A service number has callers and no owner; "138" alone reads as one.
+BELONGS_TO_SOMEBODY = (Kind.MOBILE, Kind.LAND_LINE, Kind.FOREIGN)
 SHUT = (CaseState.DECLINED, CaseState.CLOSED, CaseState.TRANSFERRED, CaseState.MERGED)
 
 
@@ -125,7 +128,7 @@ class Match:
 def full_number(typed: str) -> str:
     """The canonical form of a whole number; Invalid for part of one, or for what is none."""
     number = read_phone(typed)
-    if not number.is_valid:
+    if number.kind not in BELONGS_TO_SOMEBODY:
         raise Invalid({"phone": "not_whole" if number.canonical else "no_digits"})
     return number.canonical
 
