@@ -10,7 +10,7 @@ from flask import Flask, g, request
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
-from casework import codes
+from casework import codes, jurisdictions
 from casework.presentation import assets, charts, controls, filters, locale, marks, navigation, roles
 
 Counts = Mapping[str, tuple[int, bool]]
@@ -96,6 +96,7 @@ def register(
         control_kind=controls.control_kind,
         first_control=controls.first_control,
         code_label=lambda name, code: codes.label(name, code, locale.language()),
+        town_label=lambda code: jurisdictions.load().division(code).label(locale.language()),
         has_page=lambda endpoint: endpoint in app.view_functions,
     )
     app.context_processor(lambda: _frame(app, kind, idle_minutes, today, current_actor, counts))

@@ -74,6 +74,12 @@ class PartyRead:
     age: int | None
     number_fault: str | None
 
+    def given(self) -> dict[str, Any]:
+        """Every field as a form takes it: the birth date as a date, absent words as empty ones."""
+        words: dict[str, Any] = {name: word or "" for name, word in self.words.items()}
+        born = words["birth_date"]
+        return words | {"birth_date": datetime.date.fromisoformat(born) if born else None}
+
 
 @dataclass(frozen=True, repr=False)
 class Identity:

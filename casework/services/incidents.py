@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
@@ -43,6 +44,18 @@ class IncidentLine:
     violence_types: tuple[str, ...]
     narrative: str | Locked | None
     version: int
+
+    def given(self) -> dict[str, Any]:
+        """Every field as a form takes it."""
+        return {
+            "occurred_on": self.occurred_on,
+            "precision": self.precision,
+            "relationship": self.relationship,
+            "living_together": self.living_together.value,
+            "violence_types": list(self.violence_types),
+            "narrative": self.narrative or "",
+            "version": self.version,
+        }
 
 
 def check(facts: IncidentFacts) -> None:

@@ -1,0 +1,152 @@
+"""The parts of a case: who she is, what happened, how she may be reached, who works on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import (
+    DateField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from forms.base import BaseForm, _, trimmed
+
+# What is typed about her is remembered by no browser and sent to no spelling service.
+QUIET = {"autocomplete": "off", "spellcheck": "false"}
+LONG = {**QUIET, "rows": "6"}
+PICK = _("请从列表里选")
+
+
+def line(label: str, most: int = 100, **more: Any) -> StringField:
+    """One line of text, trimmed."""
+    return StringField(
+        label,
+        validators=[Length(max=most)],
+        filters=[trimmed],
+        render_kw={**QUIET, **more.pop("kw", {})},
+        **more,
+    )
+
+
+def version() -> IntegerField:
+    """The version that the form was filled against; hidden."""
+    return IntegerField(default=0, validators=[Optional()], widget=HiddenInput())
+
+
+# Which states the list can be narrowed to; the words of the state chips.
+STATES = (
+    ("accepted", _("已受理")),
+    ("assessed", _("已评估")),
+    ("in_service", _("服务中")),
+    ("follow_up", _("回访中")),
+    ("closing_review", _("结案审核")),
+    ("closed", _("已结案")),
+    ("transferred", _("已移送")),
+    ("merged", _("已并案")),
+)
+
+
+class CaseFilterForm(BaseForm):
+    """What the list of cases is narrowed to; sent by GET, so it holds no name and no number of hers."""
+
+    state = SelectField(_("状态"), validate_choice=False)
+    town = SelectField(_("镇街"), validate_choice=False)
+    assignee = SelectField(_("承办"), validate_choice=False)
+
+
+class ClientForm(BaseForm):
+    """Who she is; nothing is required."""
+
+    WIDTHS = {"address_rest": "text"}
+
+    name = line(_("姓名"))
+    identity_number = line(
+        _("证件号"),
+        32,
+        description=_("可不填。有效的身份证号会自动填入出生日期和性别。"),
+        kw={"inputmode": "text"},
+    )
+    birth_date = DateField(_("出生日期"), validators=[Optional()], render_kw=QUIET)
+    sex = RadioField(_("性别"), default="unstated")
+    phone = line(
+        _("手机"), 40, description=_("本人的号码，只供核对。联系她按安全联系卡。"), kw={"inputmode": "tel"}
+    )
+    address_town = SelectField(_("现住镇街"))
+    address_rest = line(
+        _("现住地址"), 200, description=_("已离开共同住所的，这里写的不会出现在任何对外文书里。")
+    )
+    version = version()
+
+
+class OtherPartyForm(BaseForm):
+    """The other party, as she names him."""
+
+    name = line(_("姓名"))
+    phone = line(_("手机"), 40, kw={"inputmode": "tel"})
+    version = version()
+
+
+class AccountForm(BaseForm):
+    """What she told, and her own wish, in her words."""
+
+    WIDTHS = {"account_text": "text", "wish": "text"}
+
+    account_text = TextAreaField(
+        _("经过"),
+        validators=[Length(max=20000)],
+        filters=[trimmed],
+        description=_("用她的原话；时间、地点、谁在场、有没有伤。"),
+        render_kw={**QUIET, "rows": "12"},
+    )
+    wish = TextAreaField(
+        _("本人意愿"), validators=[Length(max=4000)], filters=[trimmed], render_kw={**QUIET, "rows": "4"}
+    )
+    version = version()
+
+
+class IncidentForm(BaseForm):
+    """One incident of violence."""
+
+    WIDTHS = {"narrative": "text", "violence_types": "text"}
+
+    occurred_on = DateField(
+        _("日期"),
+        validators=[Optional()],
+        description=_("记不清就留空；一段时期写开始那天。"),
+        render_kw=QUIET,
+    )
+    precision = RadioField(_("日期精确度"), default="exact")
+    violence_types = SelectMultipleField(_("暴力形式"), validators=[InputRequired(_("至少选一项"))])
+    relationship = SelectField(_("对方是她的"), validators=[InputRequired(PICK)])
+    living_together = RadioField(_("是否共同生活"), default="unknown")
+    narrative = TextAreaField(
+        _("经过"), validators=[Length(max=20000)], filters=[trimmed], render_kw={**QUIET, "rows": "8"}
+    )
+    version = version()
+
+
+class ContactForm(BaseForm):
+    """How she may be reached, and what must never be done."""
+
+    WIDTHS = {"safe_hours": "text", "never": "text", "code_word": "text"}
+
+    phone = line(_("联系电话"), 40, kw={"inputmode": "tel"})
+    safe_hours = line(_("可以联系的时间"), 200, description=_("例如：周二、周四下午，孩子上学以后。"))
+    alias = line(_("我们自称"), description=_("打给她时说我们是谁。"))
+    code_word = line(_("暗语"), 200, description=_("怎样确认是她本人、可以说话。"))
+    never = line(_("不能说、不能做"), 400, description=_("例如：不提妇联，不发短信，别人接就说打错了。"))
+    version = version()
+
+
+class AssignForm(BaseForm):
+    """Who is to work on the case."""
+
+    assignee = RadioField(_("承办"), validators=[InputRequired(_("请选一位"))], coerce=int)
+    version = version()
