@@ -41,6 +41,8 @@ STEMS = (
     "qq",
 )
 _LETTERS_OR_DIGITS = re.compile(r"[\W_]+")
+# As they read among letters and digits alone, longest first.
+_STEMS = sorted({_LETTERS_OR_DIGITS.sub("", stem) for stem in STEMS}, key=len, reverse=True)
 _SEQUENCES = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
@@ -48,12 +50,19 @@ def _is_run(text: str) -> bool:
     return any(text in run or text in run[::-1] for run in _SEQUENCES)
 
 
-def _is_guessable_digits(text: str) -> bool:
-    if not text.isdigit():
-        return False
-    return len(set(text)) <= 3 or _is_run(text) or bool(re.fullmatch(r"(1[3-9]\d{9})\d?", text)) or bool(
-        re.search(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])", text)
-    )
+def _unit(text: str) -> str:
+    """What a text repeats: "abab" is "ab" twice; a text that repeats nothing is its own unit."""
+    return text[: (text + text).find(text, 1)] if text else text
+
+
+def _is_common(plain: str) -> bool:
+    """Whether letters and digits alone, folded, are what people choose; digits beside a common stem add nothing."""
+    rest = plain
+    for stem in _STEMS:
+        rest = rest.replace(stem, "")
+    if plain.isdigit() or _is_run(plain):
+        return True
+    return rest != plain and (len(rest) < 5 or rest.isdigit() or _is_run(rest))
 
 
 def fault(password: str, username: str) -> str | None:
@@ -66,14 +75,8 @@ def fault(password: str, username: str) -> str | None:
     if len(username) >= 4 and username.casefold() in folded:
         return "username"
     plain = _LETTERS_OR_DIGITS.sub("", folded)
-    rest = plain
-    for stem in sorted(STEMS, key=len, reverse=True):
-        rest = rest.replace(stem, "")
-    if len(set(folded)) < 5 or _is_guessable_digits(plain) or _is_run(plain):
-        return "common"
-    if rest != plain and (len(rest) < 5 or _is_guessable_digits(rest) or (rest.isdigit() and len(rest) <= 8)):
-        return "common"
-    half = plain[: len(plain) // 2]
-    if half and plain == half * 2 and len(half) < 8:
+    unit = _unit(plain)
+    repeats_too_little = len(unit) < len(plain) and len(unit) < LEAST_CHARACTERS
+    if len(set(folded)) < 5 or repeats_too_little or _is_common(plain) or _is_common(unit):
         return "common"
     return None
