@@ -49,6 +49,11 @@ def permission_of(app: Flask, endpoint: str) -> str | None:
     return getattr(app.view_functions[endpoint], "permission", None)
 
 
+def is_public(app: Flask, endpoint: str | None) -> bool:
+    """Whether anybody may call this endpoint."""
+    return endpoint is not None and permission_of(app, endpoint) == PUBLIC
+
+
 def check_declared(app: Flask) -> None:
     """Refuses an application in which any rule leads to a view without a permission."""
     for rule in app.url_map.iter_rules():

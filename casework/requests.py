@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, redirect, request, url_for
 from flask_login import LoginManager
 
 from casework import access, headers
@@ -17,6 +17,8 @@ from casework.transaction import record_views
 
 # Kept apart from sealed pages: files of the look, which anybody may have.
 _STATIC = access.STATIC_ENDPOINTS
+# What somebody may do before she has the one-time code that the settings require.
+WITHOUT_TOTP = frozenset({"account.totp", "sessions.sign_out", "sessions.lock"})
 
 
 def _load() -> Actor | None:
@@ -27,6 +29,14 @@ def _load() -> Actor | None:
         return sessions.resume(text, runtime().boot_secret)
     except NotSignedIn:
         return None
+
+
+def _must_set_up_totp(app: Flask) -> bool:
+    """Where everybody must have a one-time code, nothing else answers before she has set one up."""
+    actor: Actor | None = g.get("actor")
+    if runtime().settings.totp != "required" or actor is None or actor.has_totp or actor.keychain is None:
+        return False
+    return request.endpoint not in WITHOUT_TOTP and not access.is_public(app, request.endpoint)
 
 
 def register(app: Flask, login: LoginManager) -> None:
@@ -49,6 +59,10 @@ def register(app: Flask, login: LoginManager) -> None:
     def check_token() -> None:
         # After the policy: who may not is told the same whether or not she holds a token.
         csrf.protect()
+
+    @app.before_request
+    def ask_for_totp() -> Any:
+        return redirect(url_for("account.totp"), 303) if _must_set_up_totp(app) else None
 
     @app.before_request
     def rotate_where_due() -> None:

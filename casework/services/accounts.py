@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select, true, update
 
 from casework.actor import Actor
 from casework.clock import DAY, local_date, now_us, today
@@ -288,6 +288,27 @@ def listing() -> list[AccountLine]:
         )
         for row in rows
     ]
+
+
+def line_of(account_id: int) -> AccountLine:
+    """One account of the listing; NotFound when there is none."""
+    found = next((line for line in listing() if line.account_id == account_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def choices(*, with_keys: bool) -> dict[str, str]:
+    """Active people to choose from, as id and name; ``with_keys``: only those who have set a password."""
+    rows = reader().execute(
+        select(Account.id, Account.display_name, Account.username)
+        .where(
+            Account.state == AccountState.ACTIVE,
+            Account.bundle_sealed.is_not(None) if with_keys else true(),
+        )
+        .order_by(Account.display_name, Account.id)
+    )
+    return {str(row.id): f"{row.display_name} {row.username}" for row in rows}
 
 
 def teams() -> list[tuple[int, str, str]]:

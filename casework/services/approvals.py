@@ -254,3 +254,43 @@ def in_force() -> list[RoleHeldLine]:
         .order_by(Account.display_name, AccountRole.id)
     )
     return [RoleHeldLine(*row) for row in rows]
+
+
+def held(role_id: int) -> RoleHeldLine:
+    """One role in force; NotFound when there is none."""
+    found = next((line for line in in_force() if line.role_id == role_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True)
+class PersonReviewed:
+    """One person who has not been disabled, with her roles in force, for the access review."""
+
+    account_id: int
+    display_name: str
+    username: str
+    has_password: bool
+    roles: tuple[RoleHeldLine, ...]
+
+
+def review() -> list[PersonReviewed]:
+    """Everybody with an account and her roles in force, by name; those without any role among them."""
+    lines: dict[int, list[RoleHeldLine]] = {}
+    for line in in_force():
+        lines.setdefault(line.account_id, []).append(line)
+    rows = reader().execute(
+        select(
+            Account.id,
+            Account.display_name,
+            Account.username,
+            Account.bundle_sealed.is_not(None).label("has_password"),
+        )
+        .where(Account.state != AccountState.DISABLED)
+        .order_by(Account.display_name, Account.id)
+    )
+    return [
+        PersonReviewed(row.id, row.display_name, row.username, row.has_password, tuple(lines.get(row.id, ())))
+        for row in rows
+    ]

@@ -103,6 +103,22 @@ def of_team(actor: Actor, team_id: int) -> list[MemberLine]:
     return sorted(lines, key=lambda line: (line.is_admitted, line.display_name))
 
 
+def line_of(actor: Actor, team_id: int, account_id: int) -> MemberLine:
+    """One person of a team that the actor leads; NotFound for anybody else."""
+    found = next((line for line in of_team(actor, team_id) if line.account_id == account_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiting_line(actor: Actor, team_id: int, account_id: int) -> MemberLine:
+    """The same, for somebody whose code is all that is missing; NotFound otherwise."""
+    for line in of_team(actor, team_id):
+        if line.account_id == account_id and line.may_be_admitted:
+            return line
+    raise NotFound
+
+
 def _waiting(work: Work, team_id: int, account_id: int) -> tuple[Account, list[Role]]:
     rows = work.session.execute(
         select(Account, AccountRole.role)

@@ -49,6 +49,11 @@ def new_totp_secret() -> str:
     return pyotp.random_base32(32)
 
 
+def proposed_secret(kept: str | None) -> str:
+    """The secret that a form carries along while it is being proved, or a fresh one."""
+    return kept if kept and _is_totp_secret(kept) else new_totp_secret()
+
+
 def totp_address(actor: Actor, secret: str) -> str:
     """What the QR code says: the otpauth address of this account under this secret."""
     return pyotp.TOTP(secret).provisioning_uri(name=actor.username, issuer_name="Casework")

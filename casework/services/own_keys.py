@@ -56,6 +56,11 @@ def has_own_place(roster: Roster, actor: Actor) -> bool:
     return person.signing_public == signing_public(actor.keychain.signing_private)
 
 
+def are_missing(actor: Actor) -> bool:
+    """Whether somebody who works in a team holds none of its keys in this session; asks no database."""
+    return bool(actor.team_ids()) and actor.keychain is not None and not actor.keychain.team_secrets
+
+
 def of(actor: Actor) -> OwnKeys:
     """The actor's code, the roles that wait for it, and where she is admitted; KeyMissing while locked."""
     code = own_admission_code(actor)

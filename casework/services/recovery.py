@@ -121,7 +121,7 @@ def readmit(
         _renew(work, roster, opened, kit, recovered)
         _tell_everybody(work)
         work.record("kit.use", subject_kind="account", subject_id=account_id, ids=(team_id or 0,))
-    return PrintedKit(kit.shares, fingerprint(signing_public(opened.root_private)))
+    return PrintedKit(kit.shares, fingerprint(signing_public(opened.root_private)), work.at)
 
 
 def _approved(work: Work, account_id: int, team_id: int | None) -> Account:

@@ -41,10 +41,11 @@ TOKEN_SETTING, TOKEN_ENDS_SETTING, SECRET_CHECK_SETTING = "setup.token", "setup.
 
 @dataclass(frozen=True, repr=False)
 class PrintedKit:
-    """What is printed once: three shares, one a page and holder, and the office root's fingerprint on each."""
+    """What is printed once: three shares, one a page and holder, on each the root's fingerprint and the moment."""
 
     shares: tuple[str, str, str]
     fingerprint: str
+    made_at: int
 
 
 @dataclass(frozen=True, repr=False)
@@ -117,7 +118,7 @@ def make_kit(token: str) -> PrintedKit:
         store_kit(work, kit, 1)
         store_items(work, kit.public, root_private)
         work.record("kit.make")
-    return PrintedKit(kit.shares, fingerprint(root_public))
+    return PrintedKit(kit.shares, fingerprint(root_public), work.at)
 
 
 def store_kit(work: Work, kit: kits.Kit, version: int) -> None:

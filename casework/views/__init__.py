@@ -5,23 +5,47 @@ from __future__ import annotations
 from flask import Flask
 
 from casework.views import (
+    account,
+    accounts,
     approvals,
+    calls,
+    cases,
+    drafts,
+    follow_ups,
     home,
+    invitations,
     operations,
     preferences,
     reports,
+    security,
     sessions,
+    setup,
     shelter,
+    statistics,
+    teams,
+    today,
 )
 
 AREAS = (
     home,
     sessions,
     preferences,
+    teams,
+    setup,
+    security,
+    invitations,
+    accounts,
+    account,
     approvals,
+    calls,
+    drafts,
     operations,
     reports,
     shelter,
+    statistics,
+    today,
+    cases,
+    follow_ups,
 )
 
 

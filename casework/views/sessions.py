@@ -10,6 +10,7 @@ from casework import answers
 from casework.access import current_actor, public, requires
 from casework.errors import PasswordNeeded
 from casework.headers import device_cookie, session_cookie, set_cookie, source_address
+from casework.presentation.devices import device_name
 from casework.services import sessions, sign_in
 from casework.services.setup import is_needed
 from casework.services.sign_in import SignInRefused
@@ -35,7 +36,7 @@ def sign_in_page() -> Any:
             code=form.code.data or "",
             source=source_address(),
             device_secret=request.cookies.get(device_cookie(), ""),
-            device=request.user_agent.string,
+            device=device_name(request.user_agent.string),
         )
     except SignInRefused:
         form.refuse()
