@@ -1,4 +1,4 @@
-"""A whole small office for tests: every role, two casework teams, a desk, a shelter; passwords known, keys admitted.
+"""A small office for tests: every role, two casework teams, a desk, a shelter; keys admitted.
 
 Built once a process through the services themselves, then copied for each test.
 """
@@ -204,11 +204,22 @@ def _saved(folder: Path, make: Callable[[], Office]) -> Path:
     return folder
 
 
-def _copied(template: Path, folder: Path, database_url: str = "") -> Office:
-    shutil.copytree(template, folder)
+def office_in(folder: Path, database_url: str = "") -> Office:
+    """The office that lies in this folder, started again: as another process would find it."""
     settings = settings_for(folder, database_url)
     facts = Facts(**json.loads(_facts_file(folder).read_text()))
     return Office(create_app(settings), settings, facts)
+
+
+def copied(template: Path, folder: Path, database_url: str = "") -> Office:
+    """A copy of a built office in a folder of its own."""
+    shutil.copytree(template, folder)
+    return office_in(folder, database_url)
+
+
+def built_in(folder: Path, database_url: str = "") -> Path:
+    """A built office in this folder, made at the first call; for runs without pytest."""
+    return _saved(folder, lambda: empty_office(folder, database_url))
 
 
 @pytest.fixture(scope="session")
@@ -234,7 +245,7 @@ def postgres_template(
 @pytest.fixture
 def office(office_template: Path, tmp_path: Path) -> Iterator[Office]:
     """A whole office on SQLite."""
-    made = _copied(office_template, tmp_path / "instance")
+    made = copied(office_template, tmp_path / "instance")
     yield made
     made.close()
 
@@ -243,14 +254,14 @@ def office(office_template: Path, tmp_path: Path) -> Iterator[Office]:
 def any_office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
     """A whole office, on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        made = _copied(request.getfixturevalue("office_template"), tmp_path / "instance")
+        made = copied(request.getfixturevalue("office_template"), tmp_path / "instance")
         yield made
         made.close()
         return
     server: Postgres = request.getfixturevalue("postgres_server")
     folder, template = request.getfixturevalue("postgres_template")
     with server.fresh(template) as url:
-        made = _copied(folder, tmp_path / "instance", url)
+        made = copied(folder, tmp_path / "instance", url)
         yield made
         made.close()
 

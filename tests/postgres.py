@@ -111,6 +111,11 @@ def stop(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def crash(folder: Path) -> None:
+    """Ends the server under `folder` as a power cut would end it, its files left as they are."""
+    _end(int((folder / "pg" / "postmaster.pid").read_text().splitlines()[0]))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Postgres:
     """The run's PostgreSQL, started by whichever worker asks first."""
