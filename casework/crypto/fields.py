@@ -19,6 +19,7 @@ FORMAT = 1
 PAD_BYTES = 64
 KEY_BYTES, VOUCHER_BYTES = 32, 16
 _HEADER = 1 + 8
+_BODY = _HEADER + NONCE_BYTES
 _PLACE = struct.Struct(">H14sHBHBHIHQHQHI")
 _LABEL = b"casework.field"
 
@@ -47,7 +48,7 @@ def unpadded(block: bytes) -> bytes:
 
 def key_id_of(sealed: bytes) -> int:
     """The id of the key that a ciphertext names; compared with the row's compartment, never followed by itself."""
-    if len(sealed) < _HEADER + NONCE_BYTES:
+    if len(sealed) < _BODY:
         raise SealBroken("too short")
     return int.from_bytes(sealed[1:_HEADER], "big")
 
@@ -55,10 +56,11 @@ def key_id_of(sealed: bytes) -> int:
 class FieldKey:
     """One version of a compartment's key, opened for one request; never stored, never shown."""
 
-    __slots__ = ("_aeads", "_secret", "compartment_id", "key_id", "version")
+    __slots__ = ("_aeads", "_named", "_secret", "compartment_id", "key_id", "version")
 
     def __init__(self, *, key_id: int, compartment_id: int, version: int, secret: bytes) -> None:
         self.key_id = key_id
+        self._named = key_id.to_bytes(8, "big")
         self.compartment_id = compartment_id
         self.version = version
         self._secret = secret
@@ -77,17 +79,17 @@ class FieldKey:
         """``plain`` sealed for one field of one row."""
         nonce = os.urandom(NONCE_BYTES)
         place = _place(suite, tag, row_id, self.compartment_id, self.version)
-        header = bytes([suite.code]) + self.key_id.to_bytes(8, "big")
+        header = bytes([suite.code]) + self._named
         return header + nonce + self._aead(suite).encrypt(nonce, padded(plain), place)
 
     def open(self, sealed: bytes, *, tag: int, row_id: int) -> bytes:
         """What was sealed in exactly this place under exactly this key version; else SealBroken."""
-        if key_id_of(sealed) != self.key_id:
+        if len(sealed) < _BODY or sealed[1:_HEADER] != self._named:
             raise SealBroken("another key")
         suite = suite_of(sealed[0])
-        nonce = sealed[_HEADER : _HEADER + NONCE_BYTES]
+        aead = self._aeads.get(suite.code) or self._aead(suite)
         place = _place(suite, tag, row_id, self.compartment_id, self.version)
-        return unpadded(open_or_break(self._aead(suite), nonce, sealed[_HEADER + NONCE_BYTES :], place))
+        return unpadded(open_or_break(aead, sealed[_HEADER:_BODY], sealed[_BODY:], place))
 
     def voucher(self, recipient_id: int) -> bytes:
         """16 bytes that only a holder of this key can make: the proof that its wrap for a recipient was meant.

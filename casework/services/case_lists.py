@@ -120,7 +120,8 @@ def listing(actor: Actor, filters: Filters, after: int | None = None) -> CasePag
     bound = filters.bound() | ({"after": after} if after else {})
     values = {f"team_{index}": team for index, team in enumerate(teams)} | {"viewer": actor.account_id}
     statement = _statement(len(teams), frozenset(bound))
-    rows = reader().execute(statement, values | bound).all()
+    # As plain rows: the statement is built of columns, and the ORM's way to them costs a third of its time.
+    rows = reader().connection().execute(statement, values | bound).all()
     shown = rows[:PAGE]
     vault = Vault(actor, reader())
     vault.load(key for row in shown for key in (row.contact_compartment_id, row.identity_compartment_id))
@@ -131,22 +132,23 @@ def listing(actor: Actor, filters: Filters, after: int | None = None) -> CasePag
 
 
 def _line(vault: Vault, row: Any, on: datetime.date) -> CaseLine:
-    identity, contact = row.identity_compartment_id, row.contact_compartment_id
-    born = vault.text("parties.birth_date", row.party_id, identity, row.birth_date_sealed)
+    case_id, number, state, town, accepted_on, assignee, contact, hours, alias, has_card, *party = row
+    party_id, identity, name, birth_date = party
+    born = vault.text("parties.birth_date", party_id, identity, birth_date)
     age: int | Locked | None = born if isinstance(born, Locked) else None
     if isinstance(born, str) and born:
         age = years_on(datetime.date.fromisoformat(born), on)
     return CaseLine(
-        row.number,
-        row.state,
-        row.town,
-        row.accepted_on,
-        row.display_name,
-        row.has_card,
-        vault.text("parties.name", row.party_id, identity, row.name_sealed),
+        number,
+        state,
+        town,
+        accepted_on,
+        assignee,
+        has_card,
+        vault.text("parties.name", party_id, identity, name),
         age,
-        vault.text("cases.safe_hours", row.id, contact, row.safe_hours_sealed),
-        vault.text("cases.alias", row.id, contact, row.alias_sealed),
+        vault.text("cases.safe_hours", case_id, contact, hours),
+        vault.text("cases.alias", case_id, contact, alias),
     )
 
 

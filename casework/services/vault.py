@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, String, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from casework.actor import Actor
@@ -34,27 +35,36 @@ from models.enums import CompartmentKind, OwnerKind, RecipientKind
 from models.keys import Compartment, KeyCopy, Wrap
 from models.sealed_fields import FIELDS
 
-_wraps = (
-    select(
-        Wrap.id,
-        Wrap.compartment_id,
-        Wrap.key_id,
-        Wrap.key_version,
-        Wrap.recipient_id,
-        Wrap.key_sealed,
-        Wrap.signer_record_id,
-        Wrap.signature,
-    )
-    .where(
-        Wrap.compartment_id.in_(bindparam("compartments", expanding=True)),
-        Wrap.recipient_kind == RecipientKind.TEAM_KEY,
-    )
-    .order_by(Wrap.key_version)
-)
-_my_copies = select(KeyCopy.key_id, KeyCopy.key_sealed).where(
-    KeyCopy.account_id == bindparam("account"),
-    KeyCopy.key_id.in_(bindparam("keys", expanding=True)),
-    KeyCopy.is_index_key.is_(False),
+_wrap = Wrap.__table__.c
+
+
+def _wraps_of(compartments: ColumnElement[bool]) -> Select[Any]:
+    """The wraps for teams; the first four columns are those of a WrapPlace."""
+    return select(
+        _wrap.compartment_id,
+        _wrap.key_id,
+        _wrap.key_version,
+        _wrap.recipient_id,
+        _wrap.key_sealed,
+        _wrap.id,
+        _wrap.signer_record_id,
+        _wrap.signature,
+    ).where(compartments, _wrap.recipient_kind == RecipientKind.TEAM_KEY)
+
+
+# All ids in one value: a statement with a hundred of them costs as much to write down as to run.
+_listed = func.json_each(bindparam("compartments", type_=String)).table_valued("value")
+_wraps = {
+    "sqlite": _wraps_of(_wrap.compartment_id.in_(select(_listed.c.value))),
+    "postgresql": _wraps_of(
+        _wrap.compartment_id == func.any(bindparam("compartments", type_=ARRAY(BigInteger)))
+    ),
+}
+_copy = KeyCopy.__table__.c
+_my_copies = select(_copy.key_id, _copy.key_sealed).where(
+    _copy.account_id == bindparam("account"),
+    _copy.key_id.in_(bindparam("keys", expanding=True)),
+    _copy.is_index_key.is_(False),
 )
 
 
@@ -88,8 +98,8 @@ def _split(proofs: bytes) -> list[bytes]:
 def _refuse_two_keys(rows: Iterable[Any]) -> None:
     """One version of a compartment has one key; a second one, whoever signed it, would take over what is written."""
     seen: dict[tuple[int, int], int] = {}
-    for row in rows:
-        if seen.setdefault((row.compartment_id, row.key_version), row.key_id) != row.key_id:
+    for compartment_id, key_id, version, *_ in rows:
+        if seen.setdefault((compartment_id, version), key_id) != key_id:
             raise KeyUntrusted("two keys")
 
 
@@ -119,14 +129,25 @@ class Vault:
         wanted = {item for item in compartment_ids if item is not None} - self._looked
         if not wanted or self._actor.keychain is None:
             return
-        rows = self._session.execute(_wraps, {"compartments": list(wanted)}).all()
+        rows = self._stored_wraps(list(wanted))
         self._looked |= wanted
         _refuse_two_keys(rows)
-        self._learn_newer({row.recipient_id for row in rows})
+        team_key_ids = {row[3] for row in rows}
+        self._learn_newer(team_key_ids)
+        held = {key: secret for key in team_key_ids if (secret := self._secret(key)) is not None}
         for row in rows:
-            secret = self._secret(row.recipient_id)
-            if secret is not None and row.key_id not in self._keys:
-                self._take(row, secret)
+            if row[3] in held and row[1] not in self._keys:
+                self._take(row, held[row[3]])
+
+    def _stored_wraps(self, ids: list[int]) -> list[Any]:
+        """The wraps of these compartments, older versions first."""
+        # What this transaction has added itself must be there.
+        self._session.flush()
+        connection = self._session.connection()
+        dialect = connection.dialect.name
+        given = json.dumps(ids) if dialect == "sqlite" else ids
+        rows = connection.execute(_wraps[dialect], {"compartments": given}).all()
+        return sorted(rows, key=lambda row: row[2])
 
     def _secret(self, team_key_id: int) -> TeamSecret | None:
         assert self._actor.keychain is not None
@@ -159,10 +180,10 @@ class Vault:
         return key
 
     def _take(self, row: Any, secret: TeamSecret) -> None:
-        place = WrapPlace(row.compartment_id, row.key_id, row.key_version, row.recipient_id)
+        place = WrapPlace(*row[:4])
         wrapping = self._wrapping_key(place.team_key_id, secret)
         if row.signature is None:
-            plain = wrapping.unwrap(row.key_sealed, place)
+            plain = wrapping.unwrap(row[4], place)
         else:
             plain = self._open_handed(row, place, secret)
             self._rewraps.append(_Rewrap(row.id, wrapping.wrap(plain, place)))
@@ -198,9 +219,9 @@ class Vault:
         """The words in one field; None when absent, Locked without a key; SealBroken when it was tampered with."""
         if sealed is None:
             return None
-        if compartment_id is None or self._actor.keychain is None:
-            return Locked(field)
         if compartment_id not in self._looked:
+            if compartment_id is None or self._actor.keychain is None:
+                return Locked(field)
             self.load([compartment_id])
         key = self._keys.get(key_id_of(sealed))
         if key is None:
