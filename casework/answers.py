@@ -148,7 +148,7 @@ def _http(error: HTTPException) -> Any:
     if error.code == 404 or error.code == 405:
         return _listed(NotFound())
     cause = getattr(error, "original_exception", None)
-    if isinstance(cause, tuple(TABLE)):
+    if isinstance(cause, Exception) and isinstance(cause, tuple(TABLE)):
         # Something failed after the view: the page is withheld, the sentence is the cause's.
         return _listed(cause)
     if cause is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from config import ConfigurationError, Settings
 
-SECRET_FILE = "server.secret"
+SECRET_FILE = "server.secret"  # noqa: S105 - the name of a file
 KIND_FILE = "kind"
 DATABASE_FILE = "casework.db"
 

@@ -26,6 +26,7 @@ _take = (
 )
 _set_head = update(AuditHead).where(AuditHead.id == 1).values(hash=bindparam("newest"))
 _append = insert(AuditEntry)
+_COLUMNS = tuple(column.key for column in AuditEntry.__table__.columns)
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def head(connection: Connection) -> tuple[int, bytes]:
 
 def sealed_columns(table: Table) -> list[str]:
     """The names of a table's sealed columns, in order of name."""
-    return sorted(name for name in table.columns.keys() if name.endswith("_sealed"))
+    return sorted(column.key for column in table.columns if column.key.endswith("_sealed"))
 
 
 def digest_of(table: Table, row: Any) -> bytes:
@@ -145,7 +146,7 @@ class Broken:
 
 
 def _holds(row: Any, previous: bytes) -> bool:
-    as_written = {column: getattr(row, column) for column in AuditEntry.__table__.columns.keys()}
+    as_written = {column: getattr(row, column) for column in _COLUMNS}
     try:
         return entry_hash(as_written, previous) == row.hash
     except (TypeError, AttributeError, OverflowError, UnicodeError):

@@ -54,7 +54,7 @@ class Person:
 
 @dataclass
 class Roster:
-    """What verifies: current keys, officers, members by (account, team), teams and team keys; ids of what was refused."""
+    """What verifies: current keys, officers, members by (account, team), team keys; and the ids of what was refused."""
 
     root_public: bytes
     head: bytes = b""

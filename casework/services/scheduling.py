@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import func, literal_column, select, update
+from sqlalchemy import delete, func, literal_column, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from casework import log_setup
@@ -33,12 +33,12 @@ def hold_lease(holder: str) -> bool:
     with write(None, durable=False) as work:
         now = _database_now(work)
         ends_at = now + LEASE_SECONDS * SECOND
-        taken = work.session.execute(
+        taken = work.changed(
             update(Lease)
             .where(Lease.name == LEASE_NAME, (Lease.holder == holder) | (Lease.ends_at < now))
             .values(holder=holder, ends_at=ends_at)
         )
-        if taken.rowcount:
+        if taken:
             return True
         if work.session.get(Lease, LEASE_NAME) is None:
             work.session.add(Lease(name=LEASE_NAME, holder=holder, ends_at=ends_at))
@@ -110,7 +110,4 @@ def lease_holder() -> tuple[str, int] | None:
 def forget_old_runs(at: int) -> int:
     """Deletes records of runs older than thirty days."""
     with write(None) as work:
-        gone = work.session.execute(
-            JobRun.__table__.delete().where(JobRun.started_at < at - KEPT_DAYS * DAY)
-        )
-        return int(gone.rowcount)
+        return work.changed(delete(JobRun).where(JobRun.started_at < at - KEPT_DAYS * DAY))

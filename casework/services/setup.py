@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -278,7 +279,7 @@ def _start_roster(work: Work, opened: OpenedKit) -> Roster:
 def _sign_first(
     work: Work, roster: Roster, root_private: bytes, office: Office, people: Mapping[Role, Account]
 ) -> Roster:
-    root = {"signing_private": root_private, "signer": signed_roster.ROOT_SIGNER}
+    root: dict[str, Any] = {"signing_private": root_private, "signer": signed_roster.ROOT_SIGNER}
     officer, lead = people[Role.SECURITY_OFFICER], people[Role.TEAM_LEAD]
     _, roster = rosters.append(
         work,
