@@ -78,13 +78,10 @@ def assign(actor: Actor, number: str, assignee_id: int, version: int) -> None:
 
 
 def _stale(work: Work, case: Case, wanted: int) -> Stale:
-    names = dict(
-        work.session.execute(
-            select(Account.id, Account.display_name).where(Account.id.in_([case.assignee_id or 0, wanted]))
-        )
-        .tuples()
-        .all()
+    rows = work.session.execute(
+        select(Account.id, Account.display_name).where(Account.id.in_([case.assignee_id or 0, wanted]))
     )
+    names = {row.id: row.display_name for row in rows}
     last = work.session.execute(
         select(Account.display_name, CaseEvent.at)
         .outerjoin(Account, Account.id == CaseEvent.account_id)

@@ -242,15 +242,12 @@ def _raise_batch(work: Work, ids: list[int]) -> int:
     ).all()
     if not rows:
         return 0
-    tries = dict(
-        work.session.execute(
-            select(FollowUpTry.follow_up_id, func.count())
-            .where(FollowUpTry.follow_up_id.in_([row.id for row in rows]))
-            .group_by(FollowUpTry.follow_up_id)
-        )
-        .tuples()
-        .all()
+    counted = work.session.execute(
+        select(FollowUpTry.follow_up_id, func.count().label("tries"))
+        .where(FollowUpTry.follow_up_id.in_([row.id for row in rows]))
+        .group_by(FollowUpTry.follow_up_id)
     )
+    tries = {row.follow_up_id: row.tries for row in counted}
     notices.raise_all(
         work,
         [

@@ -14,13 +14,18 @@ from models.access import Conflict
 from models.cases import Case
 from models.enums import Role
 
-# The conflict wall: not even her own team's case.
-beyond_no_wall: ColumnElement[bool] = ~exists().where(
-    Conflict.case_id == Case.id, Conflict.account_id == bindparam("viewer")
-)
-visible_cases: ColumnElement[bool] = and_(
-    Case.team_id.in_(bindparam("viewer_teams", expanding=True)), beyond_no_wall
-)
+
+def _beyond_no_wall(viewer: Any) -> ColumnElement[bool]:
+    """The conflict wall: not even her own team's case."""
+    return ~exists().where(Conflict.case_id == Case.id, Conflict.account_id == viewer)
+
+
+def _visible(teams: Any, viewer: Any) -> ColumnElement[bool]:
+    return and_(Case.team_id.in_(teams), _beyond_no_wall(viewer))
+
+
+beyond_no_wall = _beyond_no_wall(bindparam("viewer"))
+visible_cases = _visible(bindparam("viewer_teams", expanding=True), bindparam("viewer"))
 
 
 def case_teams(actor: Actor) -> list[int]:
@@ -35,7 +40,7 @@ def viewer(actor: Actor) -> dict[str, Any]:
 
 def cases_visible_to(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``cases`` for this person: her teams' cases, minus those behind the conflict wall."""
-    return visible_cases.params(viewer(actor))
+    return _visible(case_teams(actor), actor.account_id)
 
 
 def visible_in_team(name: str) -> ColumnElement[bool]:
