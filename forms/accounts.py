@@ -40,10 +40,9 @@ def repeated(label: str, name: str) -> Any:
     return PasswordField(label, validators=[same_as(name)], render_kw={"autocomplete": "new-password"})
 
 
-class ConfirmedForm(BaseForm):
-    """A form that asks for the reader's own password again."""
-
-    password = PasswordField(
+def own_password() -> Any:
+    """The reader's own password once more; the last field of a form, so that its fault is named last."""
+    return PasswordField(
         _("您自己的密码"),
         validators=[InputRequired(_("请填写密码")), Length(max=200)],
         description=_("这一步要再核对一次是您本人。"),
@@ -51,16 +50,28 @@ class ConfirmedForm(BaseForm):
     )
 
 
-class AdmissionForm(ConfirmedForm):
-    """The code on somebody's own screen, and the reader's password."""
-
-    typed_code = StringField(
+def admission_code() -> Any:
+    """The code that somebody reads from her own screen."""
+    return StringField(
         _("她屏幕上的准入码"),
         validators=[InputRequired(REASONS["required"]), Length(max=40)],
         filters=[trimmed],
         description=_("16 位数字，由她本人当面念。电话、微信里来的不算。"),
         render_kw={"inputmode": "numeric", **QUIET},
     )
+
+
+class ConfirmedForm(BaseForm):
+    """A form that asks for the reader's own password again."""
+
+    password = own_password()
+
+
+class AdmissionForm(ConfirmedForm):
+    """The code on somebody's own screen, and the reader's password."""
+
+    typed_code = admission_code()
+    password = own_password()
 
 
 class InvitationForm(BaseForm):
@@ -92,15 +103,14 @@ class TotpForm(ConfirmedForm):
         filters=[trimmed],
         render_kw={"inputmode": "numeric", "autocomplete": "one-time-code"},
     )
+    password = own_password()
 
 
 class PreferencesForm(BaseForm):
     """Language, text size, single-letter keys."""
 
     language = RadioField(_("语言"), choices={"zh": "中文", "en": "English"}, default="zh")
-    text_size = RadioField(
-        _("字号"), choices={"standard": _("标准"), "large": _("大")}, default="standard"
-    )
+    text_size = RadioField(_("字号"), choices={"standard": _("标准"), "large": _("大")}, default="standard")
     keys = BooleanField(
         _("用单个字母当快捷键"),
         description=_("列表里的 J、K、C 等。用读屏软件或语音输入时可以关掉。"),

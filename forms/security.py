@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
-from forms.accounts import AdmissionForm
+from forms.accounts import ConfirmedForm, admission_code, own_password
 from forms.base import REASONS, _, trimmed
 from forms.setup import share
 from models.enums import TeamKind
@@ -17,7 +17,7 @@ KINDS = {
 }
 
 
-class TeamForm(AdmissionForm):
+class TeamForm(ConfirmedForm):
     """A new team: its name, what it is for, and who leads it."""
 
     name = StringField(
@@ -36,9 +36,11 @@ class TeamForm(AdmissionForm):
         description=_("她已经设好密码，正坐在自己的屏幕前。"),
         validate_choice=False,
     )
+    typed_code = admission_code()
+    password = own_password()
 
 
-class RecoveryForm(AdmissionForm):
+class RecoveryForm(ConfirmedForm):
     """Two shares of the kit, and whose keys the office root is to sign."""
 
     share_one = share(_("第一份"))
@@ -46,3 +48,5 @@ class RecoveryForm(AdmissionForm):
     whom = SelectField(
         _("重新准入谁"), validators=[InputRequired(REASONS["required"])], validate_choice=False
     )
+    typed_code = admission_code()
+    password = own_password()

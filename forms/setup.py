@@ -29,8 +29,8 @@ def _words(label: str, **given: Any) -> Any:
     )
 
 
-def _account(default: str) -> Any:
-    return _words(_("账号"), default=default, render_kw=QUIET)
+def _account(label: str, default: str) -> Any:
+    return _words(label, default=default, render_kw=QUIET)
 
 
 class OfficeForm(BaseForm):
@@ -44,17 +44,17 @@ class OfficeForm(BaseForm):
     small_office = BooleanField(
         _("小机构（一至三人办案）"), description=_("结案由审批领导批，不另设组长复核。")
     )
-    security_officer_display_name = _words(_("姓名"))
-    security_officer_username = _account("security")
-    security_officer_password = new_password(_("密码"))
-    security_officer_again = repeated(_("再输一次"), "security_officer_password")
-    team_lead_display_name = _words(_("姓名"))
-    team_lead_username = _account("lead")
-    team_lead_password = new_password(_("密码"))
-    team_lead_again = repeated(_("再输一次"), "team_lead_password")
-    system_administrator_display_name = _words(_("姓名"))
-    system_administrator_username = _account("admin")
-    system_administrator_password = new_password(_("密码"), description=_LATER, optional=True)
-    auditor_display_name = _words(_("姓名"))
-    auditor_username = _account("auditor")
-    auditor_password = new_password(_("密码"), description=_LATER, optional=True)
+    security_officer_display_name = _words(_("安全保密员的姓名"))
+    security_officer_username = _account(_("安全保密员的账号"), "security")
+    security_officer_password = new_password(_("安全保密员的密码"))
+    security_officer_again = repeated(_("安全保密员的密码，再输一次"), "security_officer_password")
+    team_lead_display_name = _words(_("组长的姓名"))
+    team_lead_username = _account(_("组长的账号"), "lead")
+    team_lead_password = new_password(_("组长的密码"))
+    team_lead_again = repeated(_("组长的密码，再输一次"), "team_lead_password")
+    system_administrator_display_name = _words(_("系统管理员的姓名"))
+    system_administrator_username = _account(_("系统管理员的账号"), "admin")
+    system_administrator_password = new_password(_("系统管理员的密码"), description=_LATER, optional=True)
+    auditor_display_name = _words(_("审计员的姓名"))
+    auditor_username = _account(_("审计员的账号"), "auditor")
+    auditor_password = new_password(_("审计员的密码"), description=_LATER, optional=True)

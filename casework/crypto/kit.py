@@ -42,10 +42,10 @@ def _check(body: str) -> str:
 
 
 def printed(number: int, raw: bytes) -> str:
-    """A share as it stands on paper: its number, seven groups of letters, a check group at the end."""
+    """A share as it stands on paper: its number, then six groups of five letters of which the last four are a check."""
     body = f"{number}{_letters(raw)}"
-    whole = body + _check(body)
-    return "-".join(whole[i : i + 5] for i in range(0, len(whole), 5))
+    whole = body[1:] + _check(body)
+    return "-".join([str(number), *(whole[i : i + 5] for i in range(0, len(whole), 5))])
 
 
 def read_share(typed: str) -> tuple[int, bytes]:

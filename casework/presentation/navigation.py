@@ -42,7 +42,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "statistics.overview": ("chart", _("概览")),
     "reports.index": ("doc", _("部门填报")),
     "security.index": ("shield", _("审批与复核")),
-    "accounts.index": ("user", _("账号")),
+    "accounts.index": ("user", _("账号管理")),
     "operations.index": ("clock", _("运行")),
     "audit.index": ("eye", _("查阅记录")),
     "account.index": ("key", _("我的账号")),

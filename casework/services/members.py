@@ -45,10 +45,11 @@ class MemberLine:
 
 @dataclass(frozen=True)
 class TeamLed:
-    """One team of a lead."""
+    """One team of a lead, and how many there wait for nothing but their code."""
 
     team_id: int
     name: str
+    waiting: int
 
 
 def lead_of(actor: Actor, team_id: int) -> None:
@@ -62,7 +63,10 @@ def teams_led(actor: Actor) -> list[TeamLed]:
     rows = reader().execute(
         select(Team.id, Team.name).where(Team.id.in_(actor.team_ids(Role.TEAM_LEAD))).order_by(Team.name)
     )
-    return [TeamLed(row.id, row.name) for row in rows]
+    return [
+        TeamLed(row.id, row.name, sum(line.may_be_admitted for line in of_team(actor, row.id)))
+        for row in rows.all()
+    ]
 
 
 def of_team(actor: Actor, team_id: int) -> list[MemberLine]:

@@ -21,8 +21,8 @@ blueprint = Blueprint("teams", __name__)
 @blueprint.get("/teams/members", endpoint="members")
 @requires("team.members")
 def own_team() -> Response:
-    """The first of her teams."""
-    led = members.teams_led(current_actor())
+    """The first of her teams in which somebody waits, else the first."""
+    led = sorted(members.teams_led(current_actor()), key=lambda team: not team.waiting)
     return redirect(url_for("teams.people", team_id=led[0].team_id), 303)
 
 
