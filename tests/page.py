@@ -276,7 +276,7 @@ class Visitor:
             sent[name] = list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
         if button.get("name"):
             sent[str(button["name"])] = str(button.get("value", ""))
-        target = urljoin(page.address, str(form["action"]))
+        target = urljoin(page.address, str(button.get("formaction") or form["action"]))
         if attribute(form, "method").lower() == "get":
             return self._arrive(
                 self.client.get(target, query_string=sent, headers=self.headers), target, status, follow

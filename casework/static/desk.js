@@ -31,7 +31,7 @@
   /* Emergency: one key opens, none closes; a press beside a name writes the time */
   var panel = document.getElementById("emergency");
   function openPanel(focus) { panel.open = true; if (focus) { document.getElementById("place").focus(); } }
-  function timeNow() { var at = new Date(); return two(at.getHours()) + ":" + two(at.getMinutes()) + ":" + two(at.getSeconds()); }
+  function timeNow() { return new Date(serverNow()).toLocaleTimeString("en-GB", { timeZone: form.dataset.zone, hour12: false }); }
   function tell(field) {
     openPanel(false);
     if (!field.value) { field.value = timeNow() + " "; }
@@ -113,7 +113,7 @@
   filter.addEventListener("keydown", function (event) {
     if (event.isComposing || event.keyCode === 229) { return; }
     if (event.key === "ArrowDown") { event.preventDefault(); var first = one(".pick-box input:not([hidden])"); if (first) { first.focus(); } }
-    if ((event.key === "Enter" && !event.ctrlKey) || (event.key === " " && filter.value.trim())) {
+    if (event.key === "Enter" && !event.ctrlKey) {
       event.preventDefault();
       var found = boxes.filter(function (box) { return !box.hidden; })[0];
       if (found && filter.value.trim()) { found.checked = !found.checked; filter.value = ""; narrow(); showPicked(); }

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from casework import codes
 from casework.access import current_actor, may, requires
 from casework.actor import Actor
-from casework.clock import now_us
+from casework.clock import ZONE, now_us
 from casework.errors import AlreadyDone, Invalid
 from casework.jurisdictions import load
 from casework.presentation.locale import language
@@ -37,6 +37,7 @@ def _screen(actor: Actor, form: CallForm, *, status: int = 200, **facts: Any) ->
         call_id=call_id,
         held=held,
         now=now_us(),
+        zone=ZONE.key,
         questions=SAFETY_QUESTIONS,
         text_number=load().emergency_text_number,
         **shown,
@@ -51,11 +52,13 @@ def _wanted(held: list[DraftLine]) -> int | None:
     return next((line.subject_id for line in held if str(line.subject_id) == named), held[0].subject_id)
 
 
-@blueprint.get("/calls/new", endpoint="take")
+@blueprint.route("/calls/new", methods=["GET", "POST"], endpoint="take")
 @requires("call.take")
 def take() -> Any:
-    """The call screen: what was left unsaved goes on, else a call starts now."""
+    """The call screen: what was left unsaved goes on, else a call starts now. Posted, it saves the call."""
     actor = current_actor()
+    if request.method == "POST":
+        return _save(actor)
     wanted = _wanted(drafts.listing(actor, FORM))
     resumed: Resumed | None = drafts.resume(actor, FORM, wanted) if wanted is not None else None
     if resumed is None:
@@ -65,11 +68,8 @@ def take() -> Any:
     return _screen(actor, call_forms.again(actor, resumed), resumed=resumed.line)
 
 
-@blueprint.post("/calls/new", endpoint="save")
-@requires("call.take")
-def save() -> Any:
+def _save(actor: Actor) -> Any:
     """Saves the call, with its case where one is opened; every fault leaves the words where they are."""
-    actor = current_actor()
     form = call_forms.call_form(call_forms.typed_now())
     call_id = call_forms.call_id_of(actor, form)
     if not is_sent(form):
