@@ -41,6 +41,8 @@ def attempt(form: Any, save: Callable[[], Any]) -> Attempt:
         form.form_errors.append(_("这个个案现在的状态不能这样办。"))
     except Stale as stale:
         form.version.process_data(stale.version)
+        # A field shows what was posted before what it holds; saving again must be against the other's version.
+        form.version.raw_data = None
         return Attempt(stale=stale)
     return Attempt()
 
