@@ -20,6 +20,7 @@ from flask import current_app
 from sqlalchemy import Connection, Delete, Engine, Update, event
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from casework import trail
 from casework.actor import Actor
@@ -40,6 +41,13 @@ SQLITE_AT_CONNECT = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA secure_delete = ON",
     "PRAGMA query_only = ON",
+)
+
+
+POSTGRES_AT_CONNECT = (
+    "SET default_transaction_read_only = on",
+    # Whoever holds a row for longer makes the others give up, as the lock file does.
+    "SET lock_timeout = '5s'",
 )
 
 
@@ -105,7 +113,7 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         statements: tuple[str, ...] = SQLITE_AT_CONNECT
     else:
-        statements = ("SET default_transaction_read_only = on",)
+        statements = POSTGRES_AT_CONNECT
 
     @event.listens_for(engine, "connect")
     def _at_connect(connection: Any, record: Any) -> None:
@@ -190,7 +198,7 @@ def _translated(failure: DBAPIError) -> Exception:
     words = str(failure.orig).lower()
     if "disk is full" in words or "no space left" in words or "disk full" in words:
         return StorageFull()
-    if "database is locked" in words or "busy" in words:
+    if any(sign in words for sign in ("database is locked", "busy", "lock timeout", "deadlock detected")):
         return Busy()
     return failure
 
@@ -219,6 +227,9 @@ def write_with(
                 _close_door(connection)
     except OperationalError as failure:
         raise _translated(failure) from failure
+    except StaleDataError as failure:
+        # Another transaction changed the row between this one's reading and writing it.
+        raise Busy from failure
 
 
 @contextmanager

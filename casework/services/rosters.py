@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from casework.actor import Actor
@@ -16,7 +17,7 @@ from casework.crypto.encoding import raw
 from casework.crypto.errors import RosterBroken
 from casework.crypto.roster import Roster, SignedRecord
 from casework.crypto.signing import signing_public
-from casework.errors import KeyMissing, KeyUntrusted
+from casework.errors import Busy, KeyMissing, KeyUntrusted
 from casework.transaction import Work
 from models.base import new_id
 from models.keys import RosterRecord
@@ -60,7 +61,7 @@ def append(
     """Signs and stores one record; gives its id and the roster with it.
 
     ``signer`` is the roster record of the signing person, or 0 for the root. Raises KeyUntrusted when the new
-    record would not verify, so that nobody signs what she may not.
+    record would not verify, so that nobody signs what she may not; Busy when another record took its place.
     """
     record_id = new_id()
     body = signed_roster.statement(kind, signer=signer, previous=roster.head, at=work.at, **facts)
@@ -75,7 +76,11 @@ def append(
         at=work.at,
     )
     work.session.add(row)
-    work.session.flush()
+    try:
+        work.session.flush()
+    except IntegrityError as failure:
+        # Somebody else signed the next record meanwhile; this one follows none.
+        raise Busy from failure
     newer = verified(work.session, roster.root_public)
     if newer.head != record.hash():
         raise KeyUntrusted(kind)

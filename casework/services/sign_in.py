@@ -174,7 +174,8 @@ def _admit(
 ) -> SignedIn:
     held = runtime()
     with write(None) as work:
-        account = work.session.get(Account, account_id)
+        # Held: two sign-ins at one moment would each move the roster's head that the account has seen.
+        account = work.session.get(Account, account_id, with_for_update=True)
         assert account is not None
         if account.bundle_sealed is None or account.state != AccountState.ACTIVE:
             # Reset or shut while the password was being stretched: what was just opened is no longer hers.
