@@ -44,7 +44,7 @@ def taken(office: Office, **changes: Any) -> tuple[Visitor, Page]:
 
 def typed(page: Page, name: str) -> str:
     """What stands in a field of the page."""
-    field = page.soup.find(attrs={"name": name})
+    field = page.soup.select_one(f"[name={name}]")
     assert field is not None
     return field.get_text().strip() if field.name == "textarea" else str(field.get("value", ""))
 
