@@ -18,8 +18,9 @@ from babel import support
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, g, has_app_context, has_request_context, request, session
 from flask_babel import Babel, Domain, get_domain, get_locale, gettext
+from markupsafe import Markup
 
 LANGUAGES = {"zh": "中文", "en": "English"}
 DEFAULT_LANGUAGE = "zh"
@@ -90,9 +91,20 @@ class Catalogue(Domain):
         super().__init__()
         self._load = load
         self._chinese = support.NullTranslations()
+        # Templates pass literals alone, so that this is no larger than the catalogue.
+        self._written: dict[tuple[str, str], Markup] = {}
 
     def get_translations(self) -> support.NullTranslations:
         return self.of(language())
+
+    def sentence(self, message: str, /, **values: object) -> Markup:
+        """What a template's ``_`` writes: the sentence in the reader's language, its values escaped."""
+        key = (language(), message)
+        words = self._written.get(key)
+        if words is None:
+            # Our own sentences, as Jinja's own `_` takes them; what is put into them is escaped.
+            words = self._written[key] = Markup(self.of(key[0]).ugettext(message))  # noqa: S704
+        return words % values if values or "%" in words else words
 
     def of(self, code: str) -> support.NullTranslations:
         """The catalogue of a language, whatever the language of the request."""
@@ -125,8 +137,15 @@ form_messages = FormMessages()
 
 def language() -> str:
     """The language of this request, "zh" or "en"; Chinese outside one."""
-    locale = get_locale()
-    return DEFAULT_LANGUAGE if locale is None else locale.language
+    if not has_app_context():
+        return DEFAULT_LANGUAGE
+    # A page asks some hundred times, which the way through Flask-Babel would make its largest cost.
+    here = g._get_current_object()
+    code: str | None = here.get("language_code")
+    if code is None:
+        locale = get_locale()
+        code = here.language_code = DEFAULT_LANGUAGE if locale is None else locale.language
+    return code
 
 
 def select_language(current_actor: Callable[[], object | None]) -> str:
@@ -155,6 +174,7 @@ def register(app: Flask, current_actor: Callable[[], object | None]) -> None:
         app, default_locale=DEFAULT_LANGUAGE, locale_selector=lambda: select_language(current_actor)
     )
     app.jinja_env.filters["say"] = say
+    app.jinja_env.globals["_"] = babel.catalogue.sentence
 
 
 def remember(code: str) -> None:
@@ -163,3 +183,4 @@ def remember(code: str) -> None:
         raise ValueError(code)
     session["language"] = code
     g.pop("_flask_babel", None)
+    g.pop("language_code", None)
