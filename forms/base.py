@@ -45,8 +45,8 @@ REASONS: Mapping[str, str] = {
 
 
 def trimmed(text: str | None) -> str | None:
-    """Text without spaces around it."""
-    return text.strip() if isinstance(text, str) else text
+    """Text without spaces around it, and without NUL, which PostgreSQL and HTML refuse."""
+    return text.replace("\0", "").strip() if isinstance(text, str) else text
 
 
 class BaseForm(Form):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
+from casework.cli import audit, keys
 from casework.cli import db as db_commands
 from casework.cli import scheduler
 
 
 def register(app: Flask) -> None:
     """Adds every command group."""
+    app.cli.add_command(audit.group)
+    app.cli.add_command(keys.group)
     app.cli.add_command(db_commands.group)
     app.cli.add_command(scheduler.group)

@@ -89,7 +89,9 @@ def listing(actor: Actor, filters: Filters, before: int | None = None) -> Page:
         .all()
     )
     shown = rows[:PAGE]
-    actor.shown("audit.read", ids=[row.sequence for row in shown[:1] + shown[-1:]], fields=_names(filters))
+    actor.shown(
+        "audit.read", ids=sorted({row.sequence for row in (*shown[:1], *shown[-1:])}), fields=_names(filters)
+    )
     return Page(_lines(shown), shown[-1].sequence if len(rows) > PAGE else None)
 
 

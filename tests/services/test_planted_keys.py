@@ -74,7 +74,7 @@ def test_planted_members_leads_and_officers_are_on_no_roster(any_office: Office)
     with any_office.at_work():
         box, signing = new_box_pair()[1], new_signing_pair()[1]
         stranger = any_office.account_id("supervisor")
-        keys = {"account": stranger, "box": box, "sign": signing}
+        keys: dict[str, Any] = {"account": stranger, "box": box, "sign": signing}
         planted = [
             plant_record("member", **keys, team=any_office.team_id, role="caseworker"),
             plant_record("member", **keys, team=any_office.team_id, role="team_lead"),
