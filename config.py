@@ -211,6 +211,11 @@ def _contradictions(settings: Settings) -> list[str]:
         sentences.append(f"CASEWORK_INSTANCE names {settings.instance_path}, which is not a folder.")
     if settings.argon2_cheap and settings.kind != "test":
         sentences.append("CASEWORK_ARGON2_CHEAP weakens passwords: it needs CASEWORK_KIND=test.")
+    if settings.totp == "required" and settings.kind == "demo":
+        sentences.append(
+            "CASEWORK_TOTP=required does not go with CASEWORK_KIND=demo: its accounts sign in with the "
+            "password alone."
+        )
     if (settings.tls_cert is None) != (settings.tls_key is None):
         sentences.append("CASEWORK_TLS_CERT and CASEWORK_TLS_KEY belong together: set both or neither.")
     if settings.kind == "live" and not settings.on_loopback and not settings.over_tls:
