@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
-from casework.cli import audit, keys
+from casework.cli import audit, demo, keys, scheduler
 from casework.cli import db as db_commands
-from casework.cli import scheduler
 
 
 def register(app: Flask) -> None:
@@ -15,3 +14,4 @@ def register(app: Flask) -> None:
     app.cli.add_command(keys.group)
     app.cli.add_command(db_commands.group)
     app.cli.add_command(scheduler.group)
+    app.cli.add_command(demo.group)
