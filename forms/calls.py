@@ -72,7 +72,9 @@ class AcceptancePart:
 
 
 class AcceptForm(AcceptancePart, _SpeaksOfCalls):
-    """A recorded call turned into a case afterwards."""
+    """A recorded call turned into a case afterwards; its matters are asked for where none was recorded."""
+
+    issues = SelectMultipleField(_("诉求"))
 
 
 class CallForm(AcceptancePart, _SpeaksOfCalls):

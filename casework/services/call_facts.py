@@ -124,6 +124,8 @@ def faults_of_acceptance(
         faults["result"] = "no_case"
     if not issues:
         faults["issues"] = "required"
+    elif not all(chosen("rights_category", issue) for issue in issues):
+        faults["issues"] = "choice"
     if acceptance.team_id not in team_ids:
         faults["team_id"] = "choice"
     if not is_town(acceptance.town):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -183,13 +183,18 @@ def _stored(work: Work, vault: Vault, new: NewCall, desk_id: int) -> Call:
             _seal(vault, call, name, words, call.account_compartment_id)
     work.session.add(call)
     work.session.flush()
-    answered_on = started.date() if new.result == "information_given" else None
-    for issue in dict.fromkeys(new.issues):
-        matter = Matter(issue=issue, call_id=call.id, received_on=started.date(), answered_on=answered_on)
-        work.session.add(matter)
+    _add_matters(work, call, new.issues)
     normalised = read_phone(new.phone).canonical if new.phone else None
     blind_indexes.put(work, target=PHONE_TARGET, target_id=call.id, purpose="phone", normalised=normalised)
     return call
+
+
+def _add_matters(work: Work, call: Call, issues: Iterable[str]) -> None:
+    on = call.started_on
+    answered_on = on if call.result == "information_given" else None
+    for issue in dict.fromkeys(issues):
+        work.session.add(Matter(issue=issue, call_id=call.id, received_on=on, answered_on=answered_on))
+    work.session.flush()
 
 
 def _seal(vault: Vault, call: Call, name: str, words: str | None, compartment_id: int) -> None:
@@ -279,8 +284,8 @@ def _empty(work: Work, call: Call, keeps_card: bool) -> None:
             setattr(call, f"{name}_sealed", None)
 
 
-def accept(actor: Actor, number: str, acceptance: Acceptance) -> str:
-    """Turns a stored call into a case for a team; gives the case's number.
+def accept(actor: Actor, number: str, acceptance: Acceptance, more_issues: Iterable[str] = ()) -> str:
+    """Turns a stored call into a case for a team; gives the case's number. ``more_issues`` join the call's own.
 
     Raises NotFound for a call that is not hers to see, AlreadyDone when it has its case, Invalid.
     """
@@ -292,11 +297,13 @@ def accept(actor: Actor, number: str, acceptance: Acceptance) -> str:
             raise NotFound
         if call.case_id is not None:
             raise AlreadyDone
-        issues = list(work.session.scalars(_issues, {"call": call.id}))
+        recorded = list(work.session.scalars(_issues, {"call": call.id}))
+        issues = list(dict.fromkeys([*recorded, *more_issues]))
         teams = [row.id for row in work.session.execute(_case_teams)]
         faults = faults_of_acceptance(acceptance, call.category, issues, work.at, teams)
         if faults:
             raise Invalid(faults)
+        _add_matters(work, call, [issue for issue in issues if issue not in recorded])
         vault = Vault(actor, work.session)
         vault.load([call.contact_compartment_id, call.account_compartment_id])
         return _open_case(work, vault, call, issues, acceptance)

@@ -67,6 +67,7 @@ def accept_form(typed: MultiDict[str, str] | None) -> AcceptForm:
     """The same part alone, for a call that was recorded before."""
     form = AcceptForm(typed)
     form.offer_case(_case_choices())
+    form.issues.choices = dict(codes.grouped_choices("rights_category", language()))
     return form
 
 

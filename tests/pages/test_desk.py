@@ -196,6 +196,15 @@ def test_a_recorded_call_becomes_a_case_later_and_once(office: Office) -> None:
     assert operator.submit("转为个案", a_case(office)).flashes == ["这通来电已经转为个案"]
 
 
+def test_a_matter_left_out_is_added_when_the_call_becomes_a_case(office: Office) -> None:
+    operator, page = taken(office, issues=[])
+    operator.click("转为个案")
+    page = operator.submit("转为个案", a_case(office), status=422)
+    assert page.errors == ["诉求：请填写"]
+    page = operator.submit("转为个案", {"issues": ["domestic_violence"]})
+    assert "由个案一组负责" in page.main and "家庭暴力" in page.main
+
+
 def test_the_other_party_opens_no_case(office: Office) -> None:
     operator = office.visitor("operator")
     page = operator.get("/calls/new")
