@@ -35,9 +35,15 @@ def line(label: str, most: int = 100, **more: Any) -> StringField:
     )
 
 
+class MayBeEmpty(Optional):
+    """As Optional, without the mark: where nothing is required a mark on a few fields would mislead."""
+
+    field_flags: dict[str, Any] = {}
+
+
 def version() -> IntegerField:
     """The version that the form was filled against; hidden."""
-    return IntegerField(default=0, validators=[Optional()], widget=HiddenInput())
+    return IntegerField(default=0, validators=[MayBeEmpty()], widget=HiddenInput())
 
 
 # Which states the list can be narrowed to; the words of the state chips.
@@ -73,7 +79,7 @@ class ClientForm(BaseForm):
         description=_("可不填。有效的身份证号会自动填入出生日期和性别。"),
         kw={"inputmode": "text"},
     )
-    birth_date = DateField(_("出生日期"), validators=[Optional()], render_kw=QUIET)
+    birth_date = DateField(_("出生日期"), validators=[MayBeEmpty()], render_kw=QUIET)
     sex = RadioField(_("性别"), default="unstated")
     phone = line(
         _("手机"), 40, description=_("本人的号码，只供核对。联系她按安全联系卡。"), kw={"inputmode": "tel"}
@@ -118,7 +124,7 @@ class IncidentForm(BaseForm):
 
     occurred_on = DateField(
         _("日期"),
-        validators=[Optional()],
+        validators=[MayBeEmpty()],
         description=_("记不清就留空；一段时期写开始那天。"),
         render_kw=QUIET,
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from wtforms import BooleanField, DateField, RadioField, SelectField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 
 from forms.base import BaseForm, _, trimmed
-from forms.cases import QUIET, line, version
+from forms.cases import QUIET, MayBeEmpty, line, version
 
 
 class PlanForm(BaseForm):
@@ -17,10 +17,13 @@ class PlanForm(BaseForm):
     kind = SelectField(_("回访类型"), default="routine")
     due_on = DateField(_("哪一天"), validators=[InputRequired(_("请填写日期"))], render_kw=QUIET)
     due_time = TimeField(
-        _("几点"), validators=[Optional()], description=_("约了钟点才填；有钟点的按紧急办。"), render_kw=QUIET
+        _("几点"),
+        validators=[MayBeEmpty()],
+        description=_("约了钟点才填；有钟点的按加急办。"),
+        render_kw=QUIET,
     )
     purpose = line(_("回访事由"), 400)
-    urgent = BooleanField(_("紧急，不因节假日顺延"))
+    urgent = BooleanField(_("加急，不因节假日顺延"))
 
 
 class RecordForm(BaseForm):
@@ -36,7 +39,7 @@ class RecordForm(BaseForm):
     )
     next_on = DateField(
         _("没联系上，下次哪一天"),
-        validators=[Optional()],
+        validators=[MayBeEmpty()],
         description=_("没有联系上时必填。"),
         render_kw=QUIET,
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Executable, and_, bindparam, func, or_, select
 
 from casework.actor import Actor
-from casework.clock import local_date, now_us, today
+from casework.clock import DAY, SECOND, local_date, now_us, today
 from casework.errors import NotFound
 from casework.sealed import Locked
 from casework.services import cases, contact_cards
@@ -24,7 +24,8 @@ from models.follow_ups import FollowUp, FollowUpTry
 from models.people import Party
 
 PAGE = 50
-OPEN = FollowUp.state.in_([FollowUpState.PLANNED, FollowUpState.DUE])
+OPEN_STATES = (FollowUpState.PLANNED, FollowUpState.DUE)
+OPEN = FollowUp.state.in_(OPEN_STATES)
 FIELDS = ("parties.name", "follow_ups.purpose")
 
 _tries = (
@@ -127,7 +128,7 @@ class FollowUpLine:
     @property
     def is_open(self) -> bool:
         """Whether it still waits to be done."""
-        return self.state in (FollowUpState.PLANNED, FollowUpState.DUE)
+        return self.state in OPEN_STATES
 
     @property
     def is_late(self) -> bool:
@@ -164,18 +165,19 @@ def _scope(actor: Actor) -> dict[str, Any]:
     return {**viewer(actor), "led_teams": actor.team_ids(Role.TEAM_LEAD)}
 
 
-def _late_seconds(row: Any, now: int, on: datetime.date) -> int | None:
-    if row.state not in (FollowUpState.PLANNED, FollowUpState.DUE):
-        return None
-    if row.due_at is not None:
-        return (now - row.due_at) // 1_000_000 if row.due_at < now else None
-    return (on - row.due_on).days * 86_400 if row.due_on < on else None
+def late_by(due_on: datetime.date, due_at: int | None, now: int) -> int | None:
+    """How many seconds an open contact is late at ``now`` (microseconds UTC); whole days without an hour,
+    None in time.
+    """
+    if due_at is not None:
+        return (now - due_at) // SECOND if due_at < now else None
+    days = (local_date(now) - due_on).days
+    return days * DAY // SECOND if days > 0 else None
 
 
 def _lines(vault: Vault, rows: Iterable[Any]) -> list[FollowUpLine]:
     rows, now = list(rows), now_us()
     vault.load(key for row in rows for key in (row.compartment_id, row.identity_compartment_id))
-    on = local_date(now)
     return [
         FollowUpLine(
             row.id,
@@ -192,7 +194,7 @@ def _lines(vault: Vault, rows: Iterable[Any]) -> list[FollowUpLine]:
             row.assignee_name,
             vault.text("parties.name", row.party_id, row.identity_compartment_id, row.name_sealed),
             vault.text("follow_ups.purpose", row.id, row.compartment_id, row.purpose_sealed),
-            _late_seconds(row, now, on),
+            late_by(row.due_on, row.due_at, now) if row.state in OPEN_STATES else None,
         )
         for row in rows
     ]

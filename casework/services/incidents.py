@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
@@ -19,6 +19,8 @@ from models.base import new_id
 from models.cases import Case
 from models.enums import YesNoUnknown
 from models.incidents import Incident, IncidentViolence
+
+NO_DATE = "unknown"
 
 _of_case = (
     select(Incident.__table__)
@@ -58,6 +60,11 @@ class IncidentLine:
         }
 
 
+def settled(facts: IncidentFacts) -> IncidentFacts:
+    """The facts with a precision that fits: without a date it is unknown, whatever the form had chosen."""
+    return replace(facts, precision=NO_DATE) if facts.occurred_on is None else facts
+
+
 def check(facts: IncidentFacts) -> None:
     """Refuses (Invalid) a date to come and codes that are not in their lists."""
     faults: dict[str, str] = {}
@@ -80,6 +87,7 @@ def check(facts: IncidentFacts) -> None:
 def add_row(work: Work, vault: Vault, case: Case, facts: IncidentFacts) -> Incident:
     """Puts an incident into a case within a transaction; Invalid for codes that are not in their lists."""
     check(facts)
+    facts = settled(facts)
     incident = Incident(
         id=new_id(),
         case_id=case.id,

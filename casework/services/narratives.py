@@ -109,6 +109,7 @@ def add_incident(actor: Actor, number: str, facts: IncidentFacts) -> int:
 def change_incident(actor: Actor, number: str, incident_id: int, facts: IncidentFacts, version: int) -> None:
     """Changes an incident; Stale when somebody else changed it since ``version``."""
     incidents.check(facts)
+    facts = incidents.settled(facts)
     with write(actor) as work:
         case = cases.row_for(work, actor, number)
         incident = work.session.get(Incident, incident_id, with_for_update=True)

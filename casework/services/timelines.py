@@ -9,7 +9,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import aliased
 
 from casework.actor import Actor
+from casework.clock import now_us
 from casework.services import cases
+from casework.services.follow_up_lists import late_by
 from casework.services.vault import Vault
 from casework.transaction import reader
 from models.accounts import Account, Team
@@ -77,6 +79,7 @@ class NextContact:
     kind: str
     due_on: datetime.date
     due_at: int | None
+    late_seconds: int | None
 
 
 @dataclass(frozen=True, repr=False)
@@ -106,4 +109,8 @@ def overview(actor: Actor, number: str) -> Overview:
     events.sort(key=lambda event: event.at, reverse=True)
     coming = session.execute(_next, bound).first()
     actor.shown("case.read", subject_kind="case", subject_id=head.case_id, fields=["parties.name"])
-    return Overview(head, events[:SHOWN], NextContact(*coming) if coming else None)
+    contact = None
+    if coming:
+        late = late_by(coming.due_on, coming.due_at, now_us())
+        contact = NextContact(coming.id, coming.kind, coming.due_on, coming.due_at, late)
+    return Overview(head, events[:SHOWN], contact)
