@@ -37,6 +37,8 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     KeyUntrusted: (409, "untrusted"),
     SealBroken: (409, "untrusted"),
 }
+# Nothing was wrong with what was typed: it comes back whole, to be sent again.
+KEEPS_WORDS = (Busy, StorageFull)
 # Names whose values never come back in an answer.
 NEVER_ECHOED = frozenset({"csrf_token", "current", "again", "code", "share_one", "share_other"})
 
@@ -73,7 +75,8 @@ def _listed(error: Exception) -> Any:
     elif isinstance(error, KeyUntrusted | SealBroken):
         log_setup.failure(type(error).__name__)
         _record_refusal("untrusted")
-    return _answer(status, template)
+    kept = {"posted": posted_values(), "action": request.path} if isinstance(error, KEEPS_WORDS) else {}
+    return _answer(status, template, **kept)
 
 
 def _to_sign_in(_error: NotSignedIn) -> Any:
@@ -98,7 +101,7 @@ def posted_values() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, value in request.form.items(multi=True)
-        if name not in NEVER_ECHOED and "password" not in name
+        if name not in NEVER_ECHOED and "password" not in name and not name.endswith("_again")
     ]
 
 
