@@ -73,6 +73,11 @@ def set_cookie(response: Response, name: str, value: str, *, seconds: int | None
     )
 
 
+def public_address() -> str:
+    """The address under which people reach the server, as set; empty where none is."""
+    return runtime().settings.public_url
+
+
 def source_address() -> str:
     """Where a request comes from: the peer, or what a declared proxy says of it."""
     if runtime().settings.trusted_proxy:

@@ -162,19 +162,7 @@ def create(
     issues = tuple(dict.fromkeys(issues))
     sex = client_sex or "unstated"
     _checked(work, team_id, town, source, sex, issues)
-    case = Case(
-        id=new_id(),
-        number=numbers.next_number(work, "case"),
-        state=CaseState.ACCEPTED,
-        town=town,
-        team_id=team_id,
-        source=source,
-        received_at=received_at,
-        received_on=local_date(received_at),
-        accepted_at=work.at,
-        accepted_on=local_date(work.at),
-    )
-    case.survivor_id = case.id
+    case = _accepted_row(work, team_id, town, source, received_at)
     card_teams = sorted({team_id, desk_team_id or team_id})
     case.contact_compartment_id = vault.create(
         work, CompartmentKind.CONTACT, OwnerKind.CASE, case.id, card_teams
@@ -200,6 +188,23 @@ def create(
         "case.accept", subject_kind="case", subject_id=case.id, ids=(client_id,), fields=filled, row=case
     )
     return case.id, case.number
+
+
+def _accepted_row(work: Work, team_id: int, town: str, source: str, received_at: int) -> Case:
+    case = Case(
+        id=new_id(),
+        number=numbers.next_number(work, "case"),
+        state=CaseState.ACCEPTED,
+        town=town,
+        team_id=team_id,
+        source=source,
+        received_at=received_at,
+        received_on=local_date(received_at),
+        accepted_at=work.at,
+        accepted_on=local_date(work.at),
+    )
+    case.survivor_id = case.id
+    return case
 
 
 def _seal_words(

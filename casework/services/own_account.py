@@ -44,6 +44,11 @@ def change_password(actor: Actor, current: str, new: str) -> None:
         work.record("password.change", subject_kind="account", subject_id=account.id)
 
 
+def is_totp_required() -> bool:
+    """Whether everybody must have a one-time code."""
+    return runtime().settings.totp == "required"
+
+
 def new_totp_secret() -> str:
     """A fresh one-time-code secret, base32, 160 bits; stored only once a right code proves it."""
     return pyotp.random_base32(32)

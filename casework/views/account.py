@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from casework.access import current_actor, requires
 from casework.errors import Invalid, PasswordNeeded
 from casework.presentation.navigation import first_endpoint
-from casework.runtime import runtime
 from casework.services import announcements, own_account, own_keys, sessions
 from casework.views.filling import filled, is_sent
 from forms.accounts import PasswordForm, PreferencesForm, TotpForm
@@ -54,7 +53,7 @@ def index() -> str:
         keys=own_keys.of(actor),
         open_sessions=sessions.own(actor),
         form=form,
-        totp_required=runtime().settings.totp == "required",
+        totp_required=own_account.is_totp_required(),
     )
 
 
@@ -119,7 +118,7 @@ def totp() -> Any:
         form=form,
         secret=" ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         picture=picture.svg_data_uri(scale=4, border=2),
-        is_required=runtime().settings.totp == "required" and not actor.has_totp,
+        is_required=own_account.is_totp_required() and not actor.has_totp,
     )
     return page, 422 if form.errors else 200
 

@@ -6,10 +6,9 @@ from urllib.parse import urljoin
 
 from flask import request, url_for
 
-from casework.runtime import runtime
+from casework.headers import public_address
 
 
 def invitation_address(token: str) -> str:
     """The whole address of an invitation: under the public address where one is set, else as this page was reached."""
-    settings = runtime().settings
-    return urljoin(settings.public_url or request.url_root, url_for("invitations.accept", token=token))
+    return urljoin(public_address() or request.url_root, url_for("invitations.accept", token=token))
