@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from casework.actor import Actor
@@ -13,6 +15,22 @@ from casework.errors import KeyMissing
 from casework.runtime import runtime
 from casework.transaction import Work
 from models.keys import BlindIndex
+
+
+def _putting(insert: Any) -> Any:
+    statement = insert(BlindIndex)
+    return statement.on_conflict_do_update(
+        index_elements=[BlindIndex.target, BlindIndex.target_id, BlindIndex.purpose],
+        set_={name: statement.excluded[name] for name in ("key_version", "digest")},
+    )
+
+
+_PUT = {"sqlite": _putting(sqlite.insert), "postgresql": _putting(postgresql.insert)}
+_take_out = delete(BlindIndex).where(
+    BlindIndex.target == bindparam("of_target"),
+    BlindIndex.target_id == bindparam("of_target_id"),
+    BlindIndex.purpose == bindparam("of_purpose"),
+)
 
 
 def digests(actor: Actor, purpose: str, normalised: str) -> dict[int, bytes]:
@@ -29,19 +47,15 @@ def put(work: Work, *, target: str, target_id: int, purpose: str, normalised: st
 
     ``target`` names table and field ('cases.phone'). KeyMissing when the actor holds no index key.
     """
-    work.session.execute(
-        delete(BlindIndex).where(
-            BlindIndex.target == target, BlindIndex.target_id == target_id, BlindIndex.purpose == purpose
-        )
-    )
+    place = {"target": target, "target_id": target_id, "purpose": purpose}
     if not normalised:
+        work.connection.execute(_take_out, {f"of_{name}": value for name, value in place.items()})
         return
     if work.actor is None:
         raise KeyMissing
     version, digest = max(digests(work.actor, purpose, normalised).items())
-    work.session.add(
-        BlindIndex(target=target, target_id=target_id, purpose=purpose, key_version=version, digest=digest)
-    )
+    statement = _PUT[work.connection.dialect.name]
+    work.connection.execute(statement, {**place, "key_version": version, "digest": digest})
 
 
 def find(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.actor import Actor
 from casework.crypto import roster as signed_roster
-from casework.crypto.encoding import raw
+from casework.crypto.encoding import packed, raw
 from casework.crypto.errors import RosterBroken
 from casework.crypto.roster import Roster, SignedRecord
 from casework.crypto.signing import signing_public
@@ -30,9 +29,19 @@ def records(session: Session) -> tuple[SignedRecord, ...]:
     return tuple(SignedRecord(row.id, row.statement, row.signature) for row in session.execute(_all))
 
 
-@lru_cache(maxsize=8)
-def _verified(digest: bytes, held: tuple[SignedRecord, ...], root_public: bytes, seen: bytes) -> Roster:
-    return signed_roster.verify(held, root_public, seen)
+class _Known(dict[tuple[bytes, bytes, bytes], Roster]):
+    """The rosters verified last, by digest of every byte, root and head seen; public facts alone."""
+
+    MOST = 8
+
+    def keep(self, key: tuple[bytes, bytes, bytes], roster: Roster) -> Roster:
+        if len(self) >= self.MOST:
+            self.clear()
+        self[key] = roster
+        return roster
+
+
+_known = _Known()
 
 
 def verified(session: Session, root_public: bytes, seen_head: bytes = b"") -> Roster:
@@ -40,10 +49,16 @@ def verified(session: Session, root_public: bytes, seen_head: bytes = b"") -> Ro
 
     Only public facts are kept between requests, under the digest of every byte that was verified.
     """
-    held = records(session)
-    digest = hashlib.sha256(b"".join(record.hash() for record in held)).digest()
+    rows = session.execute(_all).all()
+    digest = hashlib.sha256()
+    for record_id, statement, signature in rows:
+        digest.update(packed(record_id, statement, signature))
+    key = (digest.digest(), root_public, seen_head)
+    if key in _known:
+        return _known[key]
     try:
-        return _verified(digest, held, root_public, seen_head)
+        held = [SignedRecord(*row) for row in rows]
+        return _known.keep(key, signed_roster.verify(held, root_public, seen_head))
     except RosterBroken as failure:
         raise KeyUntrusted(str(failure)) from failure
 

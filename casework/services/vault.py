@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, String, bindparam, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.actor import Actor
@@ -27,45 +26,13 @@ from casework.crypto.suites import AES_256_GCM, Suite
 from casework.crypto.wraps import WrappingKey, WrapPlace, open_box, seal_to
 from casework.errors import KeyMissing, KeyUntrusted
 from casework.sealed import Locked
-from casework.services import rosters
+from casework.services import rosters, stored_keys
 from casework.services.team_keys import copy_purpose, trusted_secret
 from casework.transaction import Work
 from models.base import new_id
 from models.enums import CompartmentKind, OwnerKind, RecipientKind
-from models.keys import Compartment, KeyCopy, Wrap
+from models.keys import Compartment, Wrap
 from models.sealed_fields import FIELDS
-
-_wrap = Wrap.__table__.c
-
-
-def _wraps_of(compartments: ColumnElement[bool]) -> Select[Any]:
-    """The wraps for teams; the first four columns are those of a WrapPlace."""
-    return select(
-        _wrap.compartment_id,
-        _wrap.key_id,
-        _wrap.key_version,
-        _wrap.recipient_id,
-        _wrap.key_sealed,
-        _wrap.id,
-        _wrap.signer_record_id,
-        _wrap.signature,
-    ).where(compartments, _wrap.recipient_kind == RecipientKind.TEAM_KEY)
-
-
-# All ids in one value: a statement with a hundred of them costs as much to write down as to run.
-_listed = func.json_each(bindparam("compartments", type_=String)).table_valued("value")
-_wraps = {
-    "sqlite": _wraps_of(_wrap.compartment_id.in_(select(_listed.c.value))),
-    "postgresql": _wraps_of(
-        _wrap.compartment_id == func.any(bindparam("compartments", type_=ARRAY(BigInteger)))
-    ),
-}
-_copy = KeyCopy.__table__.c
-_my_copies = select(_copy.key_id, _copy.key_sealed).where(
-    _copy.account_id == bindparam("account"),
-    _copy.key_id.in_(bindparam("keys", expanding=True)),
-    _copy.is_index_key.is_(False),
-)
 
 
 @dataclass(frozen=True)
@@ -129,7 +96,7 @@ class Vault:
         wanted = {item for item in compartment_ids if item is not None} - self._looked
         if not wanted or self._actor.keychain is None:
             return
-        rows = self._stored_wraps(list(wanted))
+        rows = stored_keys.team_wraps(self._session, list(wanted))
         self._looked |= wanted
         _refuse_two_keys(rows)
         team_key_ids = {row[3] for row in rows}
@@ -138,16 +105,6 @@ class Vault:
         for row in rows:
             if row[3] in held and row[1] not in self._keys:
                 self._take(row, held[row[3]])
-
-    def _stored_wraps(self, ids: list[int]) -> list[Any]:
-        """The wraps of these compartments, older versions first."""
-        # What this transaction has added itself must be there.
-        self._session.flush()
-        connection = self._session.connection()
-        dialect = connection.dialect.name
-        given = json.dumps(ids) if dialect == "sqlite" else ids
-        rows = connection.execute(_wraps[dialect], {"compartments": given}).all()
-        return sorted(rows, key=lambda row: row[2])
 
     def _secret(self, team_key_id: int) -> TeamSecret | None:
         assert self._actor.keychain is not None
@@ -160,7 +117,7 @@ class Vault:
         keychain = self._actor.keychain
         if not unknown or keychain is None:
             return
-        rows = self._session.execute(_my_copies, {"account": self._actor.account_id, "keys": unknown}).all()
+        rows = stored_keys.copies_for(self._session, self._actor.account_id, unknown)
         if rows:
             roster = self._trusted()
             for row in rows:
@@ -265,11 +222,8 @@ class Vault:
         """A new compartment, its key wrapped for each team: under the symmetric key where the actor holds it,
         handed on (sealed to the team's signed public key and signed by the actor) where she does not.
         """
-        compartment = Compartment(
-            id=new_id(), kind=kind, owner_kind=owner_kind, owner_id=owner_id, created_at=work.at
-        )
-        work.session.add(compartment)
-        work.session.flush()
+        compartment = Compartment(id=new_id(), kind=kind, owner_id=owner_id, key_version=1)
+        stored_keys.add_compartment(work, compartment, owner_kind)
         self._new_version(work, compartment, team_ids)
         self._looked.add(compartment.id)
         return compartment.id
@@ -281,36 +235,39 @@ class Vault:
             version=compartment.key_version,
             secret=new_secret(),
         )
-        for team_id in team_ids:
-            self._wrap_for(work, compartment, key, team_id)
+        wraps = [self._wrap_for(compartment, key, team_id) for team_id in team_ids]
+        stored_keys.add_wraps(work, wraps)
         self._keys[key.key_id] = key
         self._newest[compartment.id] = key
 
-    def _wrap_for(self, work: Work, compartment: Compartment, key: FieldKey, team_id: int) -> None:
+    def _wrap_for(self, compartment: Compartment, key: FieldKey, team_id: int) -> dict[str, Any]:
         # The roster says which key is the team's newest: a row of the database may have been put back.
         team_key_id = self._trusted().newest_team_key(team_id, compartment.kind.value)
         if team_key_id is None or self._actor.keychain is None:
             raise KeyMissing
         place = WrapPlace(compartment.id, key.key_id, key.version, team_key_id)
-        wrap = Wrap(
-            compartment_id=compartment.id,
-            key_id=key.key_id,
-            key_version=key.version,
-            recipient_kind=RecipientKind.TEAM_KEY,
-            recipient_id=team_key_id,
-            voucher=key.voucher(team_key_id),
-            created_at=work.at,
-        )
         self._learn_newer({team_key_id})
         secret = self._secret(team_key_id)
         if secret is not None:
             wrapping = self._wrapping_key(team_key_id, secret)
-            wrap.key_sealed = wrapping.wrap(key.secret_for_wrapping(), place)
+            sealed = {
+                "key_sealed": wrapping.wrap(key.secret_for_wrapping(), place),
+                "signer_record_id": None,
+                "signature": None,
+            }
         else:
-            self._hand_on(wrap, place, compartment.owner_id, key)
-        work.session.add(wrap)
+            sealed = self._handed_on(place, compartment.owner_id, key)
+        return {
+            "id": new_id(),
+            "compartment_id": compartment.id,
+            "key_id": key.key_id,
+            "key_version": key.version,
+            "recipient_id": team_key_id,
+            "voucher": key.voucher(team_key_id),
+            **sealed,
+        }
 
-    def _hand_on(self, wrap: Wrap, place: WrapPlace, owner_id: int, key: FieldKey) -> None:
+    def _handed_on(self, place: WrapPlace, owner_id: int, key: FieldKey) -> dict[str, Any]:
         keychain = self._actor.keychain
         roster = self._trusted()
         signed = roster.team_keys.get(place.team_key_id)
@@ -319,10 +276,13 @@ class Vault:
             raise KeyUntrusted("team_key")
         older = [held for held in self._keys.values() if held.compartment_id == key.compartment_id]
         plain = key.secret_for_wrapping() + b"".join(_proof(held, key) for held in older)
-        wrap.key_sealed = seal_to(signed[3], plain, place.bound("handed"))
-        wrap.signer_record_id = signer
-        message = _handed_message(place, owner_id, wrap.key_sealed)
-        wrap.signature = sign(keychain.signing_private, "casework.handed", message)
+        sealed = seal_to(signed[3], plain, place.bound("handed"))
+        message = _handed_message(place, owner_id, sealed)
+        return {
+            "key_sealed": sealed,
+            "signer_record_id": signer,
+            "signature": sign(keychain.signing_private, "casework.handed", message),
+        }
 
     def ready_to_write(self, work: Work, compartment_ids: Iterable[int]) -> None:
         """Makes a new key version where a removal, a transfer or an ended grant asks for one, before a write.
