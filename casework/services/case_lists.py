@@ -168,5 +168,5 @@ _colleagues = (
 
 def colleagues(actor: Actor) -> list[tuple[int, str]]:
     """(account id, name) of everybody who may be working on a case of the actor's teams."""
-    rows = reader().execute(_colleagues, {"teams": case_teams(actor), "today": today()})
+    rows = reader().connection().execute(_colleagues, {"teams": case_teams(actor), "today": today()})
     return [(row.id, row.display_name) for row in rows]

@@ -267,4 +267,4 @@ def get_for(actor: Actor, number: str, follow_up_id: int) -> tuple[CaseFollowUps
 def late_count(actor: Actor) -> int:
     """How many contacts are late now: her own, for a lead those of her teams."""
     bound = {**_scope(actor), "today": today(), "now": now_us()}
-    return int(reader().scalar(_late[leads_a_team(actor)], bound) or 0)
+    return int(reader().connection().scalar(_late[leads_a_team(actor)], bound) or 0)
