@@ -64,6 +64,16 @@ class Board:
     points: tuple[MonthlyPoint, ...]
     editions: tuple[Edition, ...]
 
+    @property
+    def months(self) -> list[tuple[str, date]]:
+        """The table's rows and the first day of each."""
+        return [(row, date.fromisoformat(f"{row}-01")) for row in self.shown.rows] if self.shown else []
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether no later edition of the year exists."""
+        return self.newest == self.editions[-1] if self.editions else True
+
 
 def editions(indicator: str, period: str | None = None) -> list[Edition]:
     """All editions of an indicator (of one period), oldest period and edition first."""
@@ -144,15 +154,16 @@ def _board(
     table = published_table(shown) if shown else None
     series = calendar.series_of(code)
     category_list = series.category_list if series else ""
+    described = registry.indicator(code)
+    columns = [(key, _words(key, category_list)) for key in (table.columns if table else ())]
+    total = _words(TOTAL, category_list) if columns else described.unit
     return Board(
-        indicator=registry.indicator(code),
+        indicator=described,
         period=period,
         newest=newest,
         shown=shown,
         table=table,
-        columns=tuple(
-            (key, _words(key, category_list)) for key in (TOTAL, *(table.columns if table else ()))
-        ),
+        columns=((TOTAL, total), *columns),
         points=tuple(monthly([table])) if table else (),
         editions=among,
     )

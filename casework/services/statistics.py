@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,7 +19,7 @@ from casework.indicators.months import last_day
 from casework.indicators.publication import PublicSnapshot, write_public_file
 from casework.indicators.tables import ProtectedTable
 from casework.services import published, settings
-from casework.services.published import Edition
+from casework.services.published import Board, Edition
 from casework.transaction import Work, reader, write
 from models.calls import Call
 from models.cases import Case
@@ -86,12 +86,44 @@ def threshold() -> int:
     return max(LEAST_THRESHOLD, int(settings.value_of(THRESHOLD, default)))
 
 
-def next_publication(indicator: str, today: date) -> date:
-    """The local date on which the next edition of an indicator comes, whatever the records say."""
-    series = calendar.series_of(indicator)
-    if series is None:
+@dataclass(frozen=True)
+class Overview:
+    """The supervisor's first screen: a year's boards, the years to choose from, when each table comes next."""
+
+    year: str
+    years: tuple[str, ...]
+    boards: tuple[Board, ...]
+    next_on: Mapping[str, date]
+
+    @property
+    def threshold(self) -> int | None:
+        """The threshold of the year's newest edition; None when there is none."""
+        made = [board.newest for board in self.boards if board.newest]
+        return max(made, key=lambda it: it.made_at).threshold if made else None
+
+
+def overview(year: str | None, today: date) -> Overview:
+    """What is published of a year, by default of the newest; ``today`` is a local date. Raises NotFound.
+
+    Reads editions alone, never a record: what it says can't be compared with what it said an hour ago.
+    """
+    years = published.years()
+    if year is not None and year not in years:
         raise NotFound
-    return calendar.next_on(series, today, _since() or today, _months_published(series))
+    chosen = year or (years[0] if years else str(today.year))
+    return Overview(
+        year=chosen,
+        years=tuple(years),
+        boards=tuple(published.boards(chosen)),
+        next_on={series.code: _next_on(series, today) for series in calendar.SERIES},
+    )
+
+
+def _next_on(series: Series, today: date) -> date:
+    months = _months_published(series)
+    first = min((min(rows) for rows in months.values()), default=None)
+    since = date.fromisoformat(f"{first}-01") if first else today
+    return calendar.next_on(series, today, since, months)
 
 
 def _due(today: date) -> Iterator[tuple[Series, Due]]:

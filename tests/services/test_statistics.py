@@ -121,10 +121,11 @@ def test_the_first_run_catches_up_on_earlier_years(any_office: Office) -> None:
 def test_nothing_recorded_means_nothing_published_but_a_date_is_known(any_office: Office) -> None:
     with any_office.at_work():
         assert publish("2026-11-24") == 0
-        assert statistics.next_publication("L10.5", date(2026, 11, 24)) == date(2026, 12, 1)
-        assert statistics.next_publication("L6.1", date(2026, 11, 24)) == date(2027, 1, 1)
+        page = statistics.overview(None, date(2026, 11, 24))
+        assert page.years == ()
+        assert page.next_on == {"L10.5": date(2026, 12, 1), "L6.1": date(2027, 1, 1)}
         with pytest.raises(NotFound):
-            statistics.next_publication("L9.9", date(2026, 11, 24))
+            statistics.overview("2026", date(2026, 11, 24))
 
 
 def test_a_small_cell_is_stored_without_its_value_and_with_company(any_office: Office) -> None:
