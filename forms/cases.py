@@ -38,7 +38,9 @@ def line(label: str, most: int = 100, **more: Any) -> StringField:
 class MayBeEmpty(Optional):
     """As Optional, without the mark: where nothing is required a mark on a few fields would mislead."""
 
-    field_flags: dict[str, Any] = {}
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags = {}
 
 
 def version() -> IntegerField:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from bs4 import Tag
 
 from casework.extensions import db
 from casework.services import assignments, follow_ups, narratives
@@ -12,7 +13,7 @@ from casework.services.follow_ups import Planned
 from models.enums import CompartmentKind
 from tests.make import Office
 from tests.make_cases import TUESDAY, build_wall, case_row, counted, open_case, take_keys
-from tests.page import Visitor
+from tests.page import Page, Visitor
 
 PARTS = (
     "",
@@ -46,10 +47,17 @@ def number(office: Office) -> str:
         return open_case(office, violent=True)
 
 
+def element(page: Page | None, selector: str) -> Tag:
+    """The one element that a selector finds."""
+    found = page.soup.select_one(selector) if page else None
+    assert found is not None, selector
+    return found
+
+
 def token_of(visitor: Visitor) -> str:
     """A form token of this person, from any page of hers."""
     page = visitor.get("/today")
-    return str(page.soup.select_one("input[name=csrf_token]")["value"])
+    return str(element(page, "input[name=csrf_token]")["value"])
 
 
 def parts_of(office: Office, number: str) -> list[str]:
@@ -150,10 +158,10 @@ def test_bad_input_keeps_every_word_that_was_typed(office: Office, number: str) 
     typed = {"name": "陈某英 又名陈英", "birth_date": "2026-13-40", "address_rest": "幸福新村"}
     page = visitor.submit("保存", typed, 422)
     for name, value in typed.items():
-        assert page.soup.select_one(f"#{name}")["value"] == value
+        assert element(page, f"#{name}")["value"] == value
     visitor.get(f"/cases/{number}/incidents/new")
     page = visitor.submit("保存", {"occurred_on": "2999-01-01", "narrative": "掐脖"}, 422)
-    assert "掐脖" in page.soup.select_one("#narrative").text and len(page.errors) == 2
+    assert "掐脖" in element(page, "#narrative").text and len(page.errors) == 2
     page = visitor.submit("保存", {"violence_types": ["physical"], "relationship": "spouse"}, 422)
     assert page.errors == ["日期：不能晚于现在"]
     page = visitor.submit("保存", {"occurred_on": ""})
@@ -167,7 +175,7 @@ def test_the_second_editor_sees_both_versions_and_saves_on_top(office: Office, n
     one.submit("保存", {"account_text": "甲写的一段", "wish": "先把孩子保住"})
     page = two.submit("保存", {"account_text": "乙写的一段", "wish": "先把孩子保住"}, 409)
     assert "甲写的一段" in page.main and "何敏" in page.main
-    assert "乙写的一段" in page.soup.select_one("#account_text").text
+    assert "乙写的一段" in element(page, "#account_text").text
     page = two.submit("保存", {"account_text": "甲写的一段\n乙写的一段"})
     assert page.flashes == ["已保存。"] and "甲写的一段 乙写的一段" in page.main
 
@@ -180,7 +188,7 @@ def test_two_editors_of_the_contact_card(office: Office, number: str) -> None:
         visitor.submit("修改联系卡")
     one.submit("保存", {"safe_hours": "周三下午"})
     page = two.submit("保存", {"safe_hours": "周四上午"}, 409)
-    assert "周三下午" in page.main and page.soup.select_one("#safe_hours")["value"] == "周四上午"
+    assert "周三下午" in page.main and element(page, "#safe_hours")["value"] == "周四上午"
 
 
 def test_two_editors_of_an_incident_read_labels_not_codes(office: Office, number: str) -> None:
@@ -227,7 +235,7 @@ def test_a_contact_is_planned_tried_after_the_card_and_closed(office: Office, nu
     visitor = office.visitor("caseworker")
     visitor.get(f"/cases/{number}/follow-ups/new")
     page = visitor.submit("保存", {"due_on": "2020-01-01", "purpose": "问孩子"}, 422)
-    assert page.errors == ["哪一天：不能早于今天"] and page.soup.select_one("#purpose")["value"] == "问孩子"
+    assert page.errors == ["哪一天：不能早于今天"] and element(page, "#purpose")["value"] == "问孩子"
     visitor.submit("保存", {"due_on": datetime.date.today().isoformat()})
     page = visitor.click("记结果")
     assert "先打开联系卡" in page.main and not page.has_button("保存")
@@ -235,9 +243,7 @@ def test_a_contact_is_planned_tried_after_the_card_and_closed(office: Office, nu
     visitor.get(f"/cases/{number}/follow-ups")
     visitor.click("记结果")
     page = visitor.submit("保存", {"result": "not_reached", "note": "没有人接"}, 422)
-    assert (
-        page.errors == ["没联系上，下次哪一天：请填写"] and "没有人接" in page.soup.select_one("#note").text
-    )
+    assert page.errors == ["没联系上，下次哪一天：请填写"] and "没有人接" in element(page, "#note").text
     page = visitor.submit("保存", {"next_on": datetime.date.today().isoformat()})
     assert "已试 1 次" in page.main
     visitor.click("记结果")

@@ -14,13 +14,13 @@ from tests.make import Office
 from tests.make_cases import counted, open_case
 
 
-def plan(office: Office, count: int = 1, **planned: object) -> str:
+def plan(office: Office, count: int = 1, urgent: bool = False) -> str:
     """A case with contacts for today, planned by its caseworker."""
     with office.at_work():
         number = open_case(office)
         actor = office.actor("caseworker")
         for _ in range(count):
-            follow_ups.plan(actor, number, Planned("routine", today(), purpose="问孩子上学", **planned))
+            follow_ups.plan(actor, number, Planned("routine", today(), purpose="问孩子上学", urgent=urgent))
         db.session.remove()
     return number
 

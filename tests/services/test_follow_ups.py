@@ -31,7 +31,7 @@ def opened(office: Office, username: str, number: str):
 
 
 def stored(follow_up_id: int) -> FollowUp:
-    return reader().get(FollowUp, follow_up_id, populate_existing=True)
+    return reader().get_one(FollowUp, follow_up_id, populate_existing=True)
 
 
 def notices_of(follow_up_id: int) -> list[tuple[str, int]]:
