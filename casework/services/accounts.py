@@ -228,8 +228,11 @@ def set_password(work: Work, account: Account, stretched: bytes, salt: bytes) ->
     return key
 
 
-def accept_invitation(token: str, password: str) -> None:
-    """Sets the password of the link's account and makes her keys; LinkSpent, or Invalid for a refused password."""
+def accept_invitation(token: str, password: str, *, language: str = "zh") -> None:
+    """Sets the password of the link's account and makes her keys; ``language`` is the one she read the page in.
+
+    Raises LinkSpent, Invalid for a refused password.
+    """
     invited = invited_by(token)
     fault = password_rules.fault(password, invited.username)
     if fault:
@@ -252,6 +255,7 @@ def accept_invitation(token: str, password: str) -> None:
         if account is None or account.state == AccountState.DISABLED:
             raise LinkSpent
         set_password(work, account, stretched, salt)
+        account.language = language
         work.record("password.set", subject_kind="account", subject_id=account.id, account_id=account.id)
 
 

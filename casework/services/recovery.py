@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from casework.actor import Actor
 from casework.clock import today
@@ -38,19 +39,17 @@ class _Recovered:
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody whose keys only the office root can sign: a lead, or (without a team) a security officer."""
+    """Somebody whose keys only the office root can sign: in these teams as a lead, or (None) as an officer."""
 
     account_id: int
     display_name: str
-    team_id: int | None
-    team_name: str | None
+    places: tuple[str | None, ...]
 
 
-def candidates(actor: Actor) -> list[Candidate]:
-    """Approved leads and officers who have set a password and whose keys are not in the roster."""
-    roster = rosters.verified_for(reader(), actor)
-    rows = reader().execute(
-        select(Account, AccountRole.role, AccountRole.team_id, Team.name)
+def _approved(session: Session, account_id: int | None = None) -> list[Any]:
+    """Account, team and the team's name of each approved lead and officer who has set a password."""
+    statement = (
+        select(Account, AccountRole.team_id, Team.name)
         .join(AccountRole, AccountRole.account_id == Account.id)
         .outerjoin(Team, Team.id == AccountRole.team_id)
         .where(
@@ -60,28 +59,39 @@ def candidates(actor: Actor) -> list[Candidate]:
             AccountRole.approved_at.is_not(None),
             or_(AccountRole.until_on.is_(None), AccountRole.until_on > today()),
         )
-        .order_by(Account.display_name)
+        .order_by(Account.display_name, AccountRole.id)
     )
-    found = []
-    for account, role, team_id, team_name in rows:
-        if role == Role.SECURITY_OFFICER:
-            stands = account.id in roster.officers
-        else:
-            stands = roster.leads(account.id, team_id or 0)
-        if not stands or account.offered_box is not None:
-            found.append(Candidate(account.id, account.display_name, team_id, team_name))
-    return found
+    if account_id is not None:
+        statement = statement.where(Account.id == account_id)
+    return list(session.execute(statement).all())
 
 
-def readmit(
-    actor: Actor, one: str, other: str, *, team_id: int | None, account_id: int, typed_code: str
-) -> PrintedKit:
-    """Signs a lead (or, without a team, a security officer) with two shares of the kit; the kit is then made anew.
+def _stands(roster: Roster, account: Account, team_id: int | None) -> bool:
+    """Whether the roster names the account's present keys in this place."""
+    if account.offered_box is not None:
+        return False
+    return account.id in roster.officers if team_id is None else roster.leads(account.id, team_id)
 
-    She has set a new password and reads the code on her own screen. The office root signs her keys; to a lead every
-    key of her team is sealed and the team is marked for new ones; everybody is told. Gives the new kit to print.
-    Raises WrongKit or Invalid for the shares, CodeMismatch, PasswordNeeded, NotFound for somebody who is no approved
-    lead of this team or no approved officer, KeyUntrusted (the root of these shares is not the one the actor trusts).
+
+def candidates(actor: Actor) -> list[Candidate]:
+    """Approved leads and officers whose present keys are not in the roster, each with where."""
+    roster = rosters.verified_for(reader(), actor)
+    found: dict[int, Candidate] = {}
+    for account, team_id, team_name in _approved(reader()):
+        if not _stands(roster, account, team_id):
+            known = found.get(account.id, Candidate(account.id, account.display_name, ()))
+            found[account.id] = replace(known, places=(*known.places, team_name))
+    return list(found.values())
+
+
+def readmit(actor: Actor, one: str, other: str, *, account_id: int, typed_code: str) -> PrintedKit:
+    """Signs a lead or a security officer with two shares of the kit; the kit is then made anew.
+
+    She has set a new password and reads the code on her own screen. The office root signs her keys in every place
+    that she was approved for; to a lead every key of those teams is sealed and they are marked for new ones;
+    everybody is told. Gives the new kit to print. Raises WrongKit or Invalid for the shares, CodeMismatch,
+    PasswordNeeded, NotFound for somebody whom nothing waits for, KeyUntrusted when the root of these shares is not
+    the one that the actor trusts.
     """
     if actor.keychain is None:
         raise KeyMissing
@@ -93,54 +103,48 @@ def readmit(
         if not recently_checked(actor, work.at):
             raise PasswordNeeded
         roster = rosters.verified_for(work.session, actor)
-        account = _approved(work, account_id, team_id)
+        rows = _approved(work.session, account_id)
+        places = [row.team_id for row in rows if not _stands(roster, row.Account, row.team_id)]
+        if not places:
+            raise NotFound
+        account: Account = rows[0].Account
         keys = members.keys_of(roster, account)
         members.check_code(actor, account_id, keys, typed_code)
-        if team_id is None:
-            facts: dict[str, Any] = {}
-        else:
-            facts = {"team": team_id, "role": Role.TEAM_LEAD.value}
-        _, roster = rosters.append(
-            work,
-            roster,
-            "officer" if team_id is None else "member",
-            signing_private=opened.root_private,
-            signer=ROOT_SIGNER,
-            account=account_id,
-            box=keys[0],
-            sign=keys[1],
-            **facts,
-        )
+        for team_id in places:
+            roster = _sign(work, roster, opened, account_id, team_id, keys)
         account.offered_box = account.offered_signing = None
         recovered = _open_all(work, roster, opened)
-        if team_id is not None:
-            team = work.session.get(Team, team_id)
-            assert team is not None
-            _seal_to_lead(work, roster, recovered, team, account_id)
-            team.rotation_needed = True
+        for team_id in places:
+            _seal_to_lead(work, roster, recovered, team_id, account_id)
         _renew(work, roster, opened, kit, recovered)
         _tell_everybody(work)
-        work.record("kit.use", subject_kind="account", subject_id=account_id, ids=(team_id or 0,))
+        team_ids = [team_id for team_id in places if team_id is not None]
+        work.record("kit.use", subject_kind="account", subject_id=account_id, ids=team_ids)
     return PrintedKit(kit.shares, fingerprint(signing_public(opened.root_private)), work.at)
 
 
-def _approved(work: Work, account_id: int, team_id: int | None) -> Account:
-    role = Role.SECURITY_OFFICER if team_id is None else Role.TEAM_LEAD
-    found = work.session.scalars(
-        select(Account)
-        .join(AccountRole, AccountRole.account_id == Account.id)
-        .where(
-            Account.id == account_id,
-            Account.state == AccountState.ACTIVE,
-            AccountRole.role == role,
-            AccountRole.team_id.is_(None) if team_id is None else AccountRole.team_id == team_id,
-            AccountRole.approved_at.is_not(None),
-            or_(AccountRole.until_on.is_(None), AccountRole.until_on > today()),
-        )
-    ).first()
-    if found is None:
-        raise NotFound
-    return found
+def _sign(
+    work: Work,
+    roster: Roster,
+    opened: OpenedKit,
+    account_id: int,
+    team_id: int | None,
+    keys: tuple[bytes, bytes],
+) -> Roster:
+    """One record by the root: a lead's keys in her team, or an officer's."""
+    place: dict[str, Any] = {} if team_id is None else {"team": team_id, "role": Role.TEAM_LEAD.value}
+    _, newer = rosters.append(
+        work,
+        roster,
+        "officer" if team_id is None else "member",
+        signing_private=opened.root_private,
+        signer=ROOT_SIGNER,
+        account=account_id,
+        box=keys[0],
+        sign=keys[1],
+        **place,
+    )
+    return newer
 
 
 def _open_all(work: Work, roster: Roster, opened: OpenedKit) -> _Recovered:
@@ -161,11 +165,16 @@ def _open_all(work: Work, roster: Roster, opened: OpenedKit) -> _Recovered:
     return _Recovered(teams, index)
 
 
-def _seal_to_lead(work: Work, roster: Roster, recovered: _Recovered, team: Team, account_id: int) -> None:
+def _seal_to_lead(
+    work: Work, roster: Roster, recovered: _Recovered, team_id: int | None, account_id: int
+) -> None:
+    if team_id is None:
+        return
     person = roster.people[account_id]
-    opens = compartments_of(team_keys.kind_of(roster, team.id), Role.TEAM_LEAD)
-    team_keys.withdraw(work, account_id, team.id)
-    for key_id, compartment in roster.keys_of_team(team.id).items():
+    opens = compartments_of(team_keys.kind_of(roster, team_id), Role.TEAM_LEAD)
+    team_keys.withdraw(work, account_id, team_id)
+    work.session.execute(update(Team).where(Team.id == team_id).values(rotation_needed=True))
+    for key_id, compartment in roster.keys_of_team(team_id).items():
         if compartment in opens and key_id in recovered.teams:
             secret = recovered.teams[key_id].box_private
             team_keys.store_copy(work, key_id, account_id, person.box_public, secret, False)

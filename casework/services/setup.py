@@ -67,6 +67,7 @@ class Office:
     desk_name: str
     small_office: bool
     people: Mapping[Role, FirstPerson]
+    language: str = "zh"
 
 
 @dataclass(frozen=True, repr=False)
@@ -235,6 +236,7 @@ def open_office(token: str, one: str, other: str, office: Office) -> Opened:
         people: dict[Role, Account] = {}
         for role, person in office.people.items():
             account = accounts.add(work, username=person.username, display_name=person.display_name)
+            account.language = office.language
             people[role] = account
             if role in stretched:
                 accounts.set_password(work, account, stretched[role][1], stretched[role][0])

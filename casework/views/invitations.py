@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from casework.access import public
 from casework.errors import Invalid
+from casework.presentation.locale import language
 from casework.services import accounts
 from casework.views.filling import filled, is_sent
 from forms.accounts import InvitationForm
@@ -24,7 +25,7 @@ def accept(token: str) -> Any:
     form = filled(InvitationForm)
     if is_sent(form):
         try:
-            accounts.accept_invitation(token, form.password.data or "")
+            accounts.accept_invitation(token, form.password.data or "", language=language())
         except Invalid as fault:
             form.take_faults(fault.faults)
         else:

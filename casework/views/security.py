@@ -119,6 +119,11 @@ def open_team() -> Any:
     return render_template("security/team.html", form=form), 422 if form.errors else 200
 
 
+def _whom(candidate: recovery.Candidate) -> str:
+    places = _("、").join(place or _("安全保密员") for place in candidate.places)
+    return f"{candidate.display_name} {places}"
+
+
 @blueprint.route("/security/recovery", methods=["GET", "POST"])
 @requires("security.decide")
 def recover() -> Any:
@@ -126,19 +131,14 @@ def recover() -> Any:
     actor = current_actor()
     found = recovery.candidates(actor)
     form = filled(RecoveryForm)
-    form.whom.choices = {
-        f"{it.team_id or 0}-{it.account_id}": f"{it.team_name or _('安全保密员')} {it.display_name}"
-        for it in found
-    }
+    form.whom.choices = {str(it.account_id): _whom(it) for it in found}
     if is_confirmed(form):
-        team_id, _dash, account_id = str(form.whom.data).partition("-")
         try:
             kit = recovery.readmit(
                 actor,
                 form.share_one.data or "",
                 form.share_other.data or "",
-                team_id=int(team_id) or None,
-                account_id=int(account_id),
+                account_id=int(form.whom.data),
                 typed_code=form.typed_code.data or "",
             )
         except Invalid as fault:

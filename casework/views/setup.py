@@ -8,6 +8,7 @@ from flask import Blueprint, render_template, url_for
 
 from casework.access import public
 from casework.errors import AlreadyDone, Invalid, LinkSpent, WrongKit
+from casework.presentation.locale import language
 from casework.services import setup
 from casework.services.setup import FirstPerson, Office
 from casework.views.filling import filled, is_sent
@@ -73,7 +74,12 @@ def _office(form: OfficeForm) -> Office:
         for role in PEOPLE
     }
     return Office(
-        said("office_name"), said("team_name"), said("desk_name"), bool(form.small_office.data), people
+        said("office_name"),
+        said("team_name"),
+        said("desk_name"),
+        bool(form.small_office.data),
+        people,
+        language(),
     )
 
 

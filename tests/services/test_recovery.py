@@ -15,13 +15,12 @@ from tests.services.people import ANOTHER, admit, code_of, newcomer, reset
 from tests.services.sealed_things import NAME, read_name, seal_name
 
 
-def _recover(office: Office, username: str, team_id: int | None, *, by: str = "officer") -> PrintedKit:
+def _recover(office: Office, username: str, *, by: str = "officer") -> PrintedKit:
     one, other = office.facts.shares[:2]
     return recovery.readmit(
         office.actor(by),
         one,
         other,
-        team_id=team_id,
         account_id=office.account_id(username),
         typed_code=code_of(office, username, ANOTHER),
     )
@@ -71,8 +70,11 @@ def test_the_kit_gives_a_team_back_to_its_lead(any_office: Office) -> None:
         name = seal_name(any_office.actor("caseworker"), any_office.team_id)
         _everybody_forgot(any_office)
         waiting = recovery.candidates(any_office.actor("officer"))
-        assert {it.team_name for it in waiting} == {"个案一组", "12338 热线", None}
-        _recover(any_office, "lead", any_office.team_id)
+        assert {(it.display_name, it.places) for it in waiting} == {
+            ("李组", ("个案一组", "12338 热线")),
+            ("邓安", (None,)),
+        }
+        _recover(any_office, "lead")
         lead = any_office.actor("lead", ANOTHER)
         assert read_name(lead, name) == NAME
         members.rotate_where_due(lead)
@@ -88,7 +90,7 @@ def test_the_kit_gives_a_team_back_to_its_lead(any_office: Office) -> None:
 def test_the_used_kit_opens_nothing_more_and_the_new_one_does(any_office: Office) -> None:
     with any_office.at_work():
         _everybody_forgot(any_office)
-        new = _recover(any_office, "lead", any_office.team_id)
+        new = _recover(any_office, "lead")
         for one, other in itertools.combinations(any_office.facts.shares, 2):
             with pytest.raises(WrongKit):
                 setup.open_kit(one, other)
@@ -97,14 +99,15 @@ def test_the_used_kit_opens_nothing_more_and_the_new_one_does(any_office: Office
         for one, other in itertools.combinations(new.shares, 2):
             assert setup.open_kit(other, one).version == 2
         any_office.facts.shares = list(new.shares)
-        _recover(any_office, "lead", any_office.desk_id)
+        reset(any_office, "lead")
+        _recover(any_office, "lead")
 
 
 def test_use_of_the_kit_is_told_to_everybody_until_read(any_office: Office) -> None:
     with any_office.at_work():
         _everybody_forgot(any_office)
         assert announcements.unread(any_office.actor("supervisor")) == []
-        _recover(any_office, "lead", any_office.team_id)
+        _recover(any_office, "lead")
         for username in ("supervisor", "operator", "officer", "admin"):
             assert len(announcements.unread(any_office.actor(username))) == 1
         supervisor = any_office.actor("supervisor")
@@ -123,7 +126,6 @@ def test_a_second_officer_signed_with_the_kit_may_open_teams(any_office: Office)
             any_office.actor("officer2"),
             one,
             other,
-            team_id=None,
             account_id=any_office.account_id("officer2"),
             typed_code=code_of(any_office, "officer2"),
         )
@@ -143,13 +145,12 @@ def test_a_second_officer_signed_with_the_kit_may_open_teams(any_office: Office)
 def test_the_kit_signs_only_who_was_approved_to_lead(any_office: Office) -> None:
     with any_office.at_work():
         one, other = any_office.facts.shares[:2]
-        for username, team_id in (("caseworker", any_office.team_id), ("leader", None)):
+        for username in ("caseworker", "leader", "lead"):
             with pytest.raises(NotFound):
                 recovery.readmit(
                     any_office.actor("officer"),
                     one,
                     other,
-                    team_id=team_id,
                     account_id=any_office.account_id(username),
                     typed_code=code_of(any_office, username),
                 )
@@ -159,17 +160,16 @@ def test_the_kit_wants_the_officer_s_password_and_the_lead_s_code(any_office: Of
     with any_office.at_work():
         reset(any_office, "lead")
         one, other = any_office.facts.shares[:2]
-        account_id, team_id = any_office.account_id("lead"), any_office.team_id
+        account_id = any_office.account_id("lead")
         officer = any_office.actor("officer")
         with pytest.raises(CodeMismatch):
-            recovery.readmit(officer, one, other, team_id=team_id, account_id=account_id, typed_code="1" * 16)
+            recovery.readmit(officer, one, other, account_id=account_id, typed_code="1" * 16)
         officer.password_checked_at -= sessions.PASSWORD_FRESH + 1
         with pytest.raises(PasswordNeeded):
             _ = recovery.readmit(
                 officer,
                 one,
                 other,
-                team_id=team_id,
                 account_id=account_id,
                 typed_code=code_of(any_office, "lead", ANOTHER),
             )
@@ -201,7 +201,6 @@ def test_a_new_person_may_lead_after_her_team_was_lost(any_office: Office) -> No
             any_office.actor("officer"),
             one,
             other,
-            team_id=any_office.team_id,
             account_id=any_office.account_id("chen.yun"),
             typed_code=code_of(any_office, "chen.yun", PASSWORD),
         )
