@@ -56,7 +56,11 @@ class Call(WithId, Base):
 
 
 class Matter(WithId, Base):
-    """One thing asked for, in a call or a case."""
+    """One thing asked for, in a call or a case.
+
+    Another body's number for it lies under ``account``: whoever knows the number from his own papers must not find
+    the row by it.
+    """
 
     __tablename__ = "matters"
     __table_args__ = (
@@ -74,7 +78,7 @@ class Matter(WithId, Base):
     concluded_on: Mapped[datetime.date | None]
     is_article_31_6: Mapped[bool] = mapped_column(default=False)
     external_system: Mapped[str | None]
-    external_number: Mapped[str | None]
+    external_number_sealed: Mapped[bytes | None]
     external_due_on: Mapped[datetime.date | None]
 
 

@@ -34,6 +34,7 @@ FIELDS: dict[str, SealedField] = {
     "calls.emergency": SealedField(109, ACCOUNT),
     "calls.said": SealedField(110, ACCOUNT),
     "calls.wish": SealedField(111, ACCOUNT),
+    "matters.external_number": SealedField(112, ACCOUNT),
     "leads.content": SealedField(121, ACCOUNT),
     "cases.phone": SealedField(201, CONTACT),
     "cases.safe_hours": SealedField(202, CONTACT),

@@ -22,6 +22,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "calls.emergency": _("紧急情况"),
     "calls.said": _("所述"),
     "calls.wish": _("本人意愿"),
+    "matters.external_number": _("对方编号"),
     "leads.content": _("线索内容"),
     "cases.phone": _("联系电话"),
     "cases.safe_hours": _("可以联系的时间"),

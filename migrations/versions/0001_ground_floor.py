@@ -827,7 +827,7 @@ def upgrade() -> None:
         sa.Column("concluded_on", sa.Date(), nullable=True),
         sa.Column("is_article_31_6", sa.Boolean(), nullable=False),
         sa.Column("external_system", sa.String(), nullable=True),
-        sa.Column("external_number", sa.String(), nullable=True),
+        sa.Column("external_number_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("external_due_on", sa.Date(), nullable=True),
         sa.Column("id", Id, autoincrement=False, nullable=False),
         sa.CheckConstraint("call_id IS NOT NULL OR case_id IS NOT NULL", name=op.f("ck_matters_has_owner")),
