@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.gates", "tests.postgres", "tests.make"]
+pytest_plugins = ["tests.gates", "tests.postgres", "tests.make", "tests.browser.served"]

@@ -2,60 +2,27 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from casework.transaction import reader
 from models.calls import Call
-from tests.browser.test_frame import FLAGS
-from tests.browser_path import find_chromium
+from tests.browser.served import watched, window
 from tests.make import Office
 
 pytestmark = pytest.mark.browser
 SAID = "他在砸门，小孩在我旁边。"
 
 
-class Silent(WSGIRequestHandler):
-    """Requests of a test aren't worth a line each."""
-
-    def log(self, *_args: Any, **_kwargs: Any) -> None:
-        """Says nothing."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(find_chromium()), args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def address(office: Office) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, office.app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
 def desk(browser: Browser, address: str, office: Office) -> Page:
     """The call screen before an operator in a browser of her own."""
-    context = browser.new_context(base_url=address, locale="zh-CN", viewport={"width": 1366, "height": 768})
-    context.set_default_timeout(5_000)
     with office.at_work():
         cookie = office.cookie("operator")
-    context.add_cookies([{"name": "casework-session", "value": cookie, "url": address}])
-    page = context.new_page()
+    page = window(browser, address, cookie=cookie).new_page()
     page.goto("/calls/new")
     return page
 
@@ -63,9 +30,7 @@ def desk(browser: Browser, address: str, office: Office) -> Page:
 @pytest.fixture
 def page(browser: Browser, address: str, office: Office) -> Iterator[Page]:
     opened = desk(browser, address, office)
-    broken: list[str] = []
-    opened.on("pageerror", lambda error: broken.append(str(error)))
-    opened.on("console", lambda line: broken.append(line.text) if "Policy" in line.text else None)
+    broken = watched(opened)
     yield opened
     opened.context.close()
     assert broken == []

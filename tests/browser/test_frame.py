@@ -2,55 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser, Page
 
-from tests.browser_path import find_chromium
+from tests.browser.served import served, window
 from tests.pages.gallery_app import Gallery, Reader, build
 
 pytestmark = pytest.mark.browser
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-class Silent(WSGIRequestHandler):
-    """Requests of a test aren't worth a line each."""
-
-    def log(self, *_args: Any, **_kwargs: Any) -> None:
-        """Says nothing."""
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[tuple[str, Gallery]]:
     app, gallery = build()
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", gallery
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(find_chromium()), args=FLAGS)
-        yield chromium
-        chromium.close()
+    with served(app) as address:
+        yield address, gallery
 
 
 @pytest.fixture
@@ -59,8 +27,7 @@ def page(browser: Browser, site: tuple[str, Gallery]) -> Iterator[Page]:
     gallery.drafts.clear()
     gallery.posts.clear()
     gallery.draft_status = 200
-    context = browser.new_context(base_url=site[0], locale="zh-CN", viewport={"width": 1366, "height": 768})
-    context.set_default_timeout(5_000)
+    context = window(browser, site[0])
     opened = context.new_page()
     broken: list[str] = []
     opened.on("pageerror", lambda error: broken.append(str(error)))
