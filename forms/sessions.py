@@ -34,7 +34,8 @@ class SignInForm(BaseForm):
     )
 
     def refuse(self) -> None:
-        """The one sentence for every failure."""
+        """The one sentence for every failure; the code is spent or wrong, so it does not come back."""
+        self.code.data = ""
         self.form_errors.append(_("账号、密码或动态码不对。核对大小写后再试一次。"))
 
 

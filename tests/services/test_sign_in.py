@@ -11,6 +11,7 @@ import pytest
 import time_machine
 
 from casework.clock import local, now_us
+from casework.crypto.passwords import stretch
 from casework.errors import Invalid, PasswordNeeded
 from casework.services import accounts, approvals, own_account, sign_in
 from casework.services.sign_in import SignedIn, SignInRefused, TooSoon
@@ -42,7 +43,6 @@ def test_every_failure_stretches_one_password(any_office: Office, monkeypatch: p
     with any_office.at_work():
         _with_totp(any_office, "operator")
         stretched: list[object] = []
-        stretch = sign_in.stretch
 
         def counted(*given: object) -> bytes:
             stretched.append(given[2])
