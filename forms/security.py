@@ -34,7 +34,6 @@ class TeamForm(ConfirmedForm):
         _("组长"),
         validators=[InputRequired(REASONS["required"])],
         description=_("她已经设好密码，正坐在自己的屏幕前。"),
-        validate_choice=False,
     )
     typed_code = admission_code()
     password = own_password()
@@ -45,8 +44,6 @@ class RecoveryForm(ConfirmedForm):
 
     share_one = share(_("第一份"))
     share_other = share(_("另一份"))
-    whom = SelectField(
-        _("重新准入谁"), validators=[InputRequired(REASONS["required"])], validate_choice=False
-    )
+    whom = SelectField(_("重新准入谁"), validators=[InputRequired(REASONS["required"])])
     typed_code = admission_code()
     password = own_password()

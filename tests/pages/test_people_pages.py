@@ -184,6 +184,8 @@ def test_a_team_is_opened_by_the_lead_s_code(office: Office) -> None:
     }
     page = officer.submit("开设小组", sent | {"name": "个案一组"}, status=422)
     assert page.errors == ["小组名称：已经有人用了，请换一个"]
+    for nobody in ("abc", "9" * 30, ""):
+        assert officer.submit("开设小组", sent | {"lead": nobody}, status=422).errors[0].startswith("组长")
     page = officer.submit("开设小组", sent | {"typed_code": "1" * 16}, status=422)
     assert page.errors == ["她屏幕上的准入码：与组员屏幕上的码不符，请当面再核对一次"]
     officer.submit("开设小组", sent)
