@@ -28,7 +28,7 @@ from casework.extensions import db
 from casework.factory import create_app
 from casework.services import case_lists, notices, sessions, sign_in, today
 from casework.services.password_rules import fault
-from casework.transaction import reader
+from casework.transaction import hurrying, reader, write
 from models.calls import Call
 from models.cases import Case
 from models.enums import CaseState, Role
@@ -203,6 +203,17 @@ def test_the_office_does_not_work_at_night_or_on_sundays() -> None:
         at = local(office_moment(chance, now_us() + number * DAY // 3))
         assert at.weekday() < 5
         assert any(opens <= at.hour + at.minute / 60 <= closes for opens, closes in OFFICE_HOURS)
+
+
+def test_only_a_loader_does_not_wait_for_the_disk(office: Office) -> None:
+    def synchronous() -> object:
+        with write(None) as work:
+            return work.connection.exec_driver_sql("PRAGMA synchronous").scalar()
+
+    with office.at_work():
+        with hurrying():
+            assert synchronous() == 1
+        assert synchronous() == 2
 
 
 def test_a_live_instance_is_refused(tmp_path: Path) -> None:

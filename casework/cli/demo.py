@@ -62,6 +62,9 @@ def _fill(size: int, seed: int) -> None:
     folder.mark_unfinished(path)
     began = time.monotonic()
     accounts = tell(size, seed, _progress)
+    # Whatever waits beside the database goes into it before it is called finished.
+    db.session.remove()
+    db.engine.dispose()
     folder.finish(path, accounts)
     click.echo(f"Loaded in {time.monotonic() - began:.0f} seconds. Everybody's account:")
     for one in accounts:

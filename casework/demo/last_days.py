@@ -26,6 +26,9 @@ WAITING: tuple[tuple[str, int, int, bool], ...] = (
 # How many of these each caseworker has, in the order of the staff: loads differ.
 SHARES = (9, 6, 4, 7, 3, 5)
 
+# Local hours between which a contact is planned.
+EARLIEST, LATEST = 9, 20
+
 Lives = Callable[[], Sequence[Life]]
 
 
@@ -45,12 +48,20 @@ def _scene(
         if not open_ones:
             return
         life = open_ones[-1 - nth % len(open_ones)]
-        moment = local(max(due, stage.now))
-        time = datetime.time(moment.hour) if has_hour else None
+        moment = by_day(due) if has_hour else local(due)
+        time = moment.time() if has_hour else None
         planned = Planned(kind, moment.date(), time, life.parts.purpose(kind))
         follow_ups.plan(life.worker, life.number, planned)
 
     return plan
+
+
+def by_day(at: int) -> datetime.datetime:
+    """The full hour of an instant where somebody would make a call, else nine o'clock after it; local."""
+    moment = local(at).replace(minute=0, second=0, microsecond=0)
+    if moment.hour > LATEST:
+        moment += datetime.timedelta(days=1)
+    return moment if EARLIEST <= moment.hour <= LATEST else moment.replace(hour=EARLIEST)
 
 
 def is_last_week(now: int, day: datetime.date) -> bool:

@@ -59,10 +59,12 @@ class Life:
         return self.cast.lead_of(self.plan.woman.town.team)
 
     def assign(self) -> None:
-        """The lead hands it out by what each can carry."""
+        """The lead hands it out by what each can carry, first to those with none."""
         team = self.plan.woman.town.team
         people = [one for one in self.cast.county.staff if one.team == team and one.load]
-        self.person = self.chance.choices(people, [one.load for one in people])[0]
+        room = [one.load if self.cast.caseload[one.username] else 4 * one.load for one in people]
+        self.person = self.chance.choices(people, room)[0]
+        self.cast.caseload[self.person.username] += 1
         assignments.assign(self.lead, self.number, self.cast.accounts[self.person.username], 1)
         self._later(HOUR, 26 * HOUR, self.begin)
 
@@ -157,13 +159,14 @@ class Life:
                 moves.move(self.worker, self.number, CaseState.FOLLOW_UP, "follow_up")
             self._plan("routine")
         else:
-            self._later(3 * DAY, 25 * DAY, self.propose_closing)
+            self._later(4 * DAY, 45 * DAY, self.propose_closing)
 
     def propose_closing(self) -> None:
         """Proposed by who worked on it, with the outcome."""
         outcome = self.chance.one(self.cast.county.weights_of("outcomes"))
         moves.move(self.worker, self.number, CaseState.CLOSING_REVIEW, "closing_proposed", outcome=outcome)
         self.is_open = False
+        self.cast.caseload[self.worker.username] -= 1
         self._later(4 * HOUR, 6 * DAY, lambda: self.close(outcome))
 
     def close(self, outcome: str) -> None:

@@ -14,6 +14,7 @@ from casework.demo.office import Cast, Progress
 from casework.demo.stage import Stage
 from casework.demo.timing import Seasons, Span
 from casework.services import follow_ups, notices, statistics
+from casework.transaction import hurrying
 from models.enums import Role
 
 RAISED_AT = datetime.time(7, 30)
@@ -82,8 +83,9 @@ def load(size: int, seed: int, progress: Progress) -> list[dict[str, str]]:
     """
     made_up: County = county()
     span = Span.up_to(now_us())
-    cast = office.build(made_up, span.starts_at - 14 * HOUR, progress)
-    Story(cast, span, size, seed, progress).tell()
+    with hurrying():
+        cast = office.build(made_up, span.starts_at - 14 * HOUR, progress)
+        Story(cast, span, size, seed, progress).tell()
     office.sign_everybody_out(cast)
     return [
         {"username": one.username, "password": one.password, "role": one.role.value} for one in made_up.staff

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -22,12 +23,13 @@ UNTIL_OPENED = Role.APPROVING_LEADER
 
 @dataclass(repr=False)
 class Cast:
-    """Who plays: signed-in people by username, ids of accounts and teams."""
+    """Who plays: signed-in people and their open cases by username, ids of accounts and teams."""
 
     county: County
     actors: dict[str, Actor] = field(default_factory=dict)
     accounts: dict[str, int] = field(default_factory=dict)
     teams: dict[str, int] = field(default_factory=dict)
+    caseload: Counter[str] = field(default_factory=Counter)
 
     def sign_in(self, person: Staff) -> Actor:
         """A fresh session of this person, with the keys that she has now."""
