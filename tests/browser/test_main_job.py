@@ -15,7 +15,7 @@ from casework.clock import instant, now_us, pretending, today
 from casework.extensions import db
 from casework.presentation.locale import translations
 from casework.services import follow_ups, statistics
-from tests.browser.served import served, watched, window
+from tests.browser.served import served, sign_in, watched, window
 from tests.make import PASSWORD, Office, copied
 from tests.make_counts import record
 from tests.postgres import Postgres
@@ -51,15 +51,7 @@ class Walk:
         """Somebody at a computer of her own, signed in through the form and reading her language."""
         page = window(self.browser, self.address, language=self.language).new_page()
         self.broken = watched(page)
-        page.goto("/sign-in")
-        expect(page.locator("html")).to_have_attribute("lang", {"zh": "zh-CN", "en": "en"}[self.language])
-        page.fill("#username", username)
-        page.fill("#password", PASSWORD)
-        page.click("main button[type=submit]")
-        page.wait_for_selector(".rail")
-        if page.locator("html").get_attribute("lang") == "zh-CN" and self.language == "en":
-            page.click(".topbar button[value=en]")
-            page.wait_for_selector("html[lang=en]")
+        sign_in(page, username, PASSWORD, self.language)
         return page
 
     def leave(self, page: Page) -> None:
