@@ -16,14 +16,6 @@ from casework.services.call_facts import Acceptance, NewCall
 from casework.services.case_facts import IncidentFacts
 from models.enums import Role
 
-VIOLENCE = {
-    "physical": 0.72,
-    "psychological": 0.6,
-    "economic_control": 0.16,
-    "confinement": 0.06,
-    "online": 0.05,
-    "sexual": 0.03,
-}
 CALL_BACK_HOURS = (2, 20)
 
 Opened = Callable[[CasePlan, str], None]
@@ -150,7 +142,8 @@ class Desk:
         plan = call.case
         if plan is None or plan.issues[0] != "domestic_violence":
             return None
-        kinds = [kind for kind, share in VIOLENCE.items() if chance.happens(share)]
+        every = self.county.words["incident"]["told"]
+        told = chance.choices(every, [one["weight"] for one in every])[0]
         precision = chance.choices(("exact", "about", "unknown"), (68, 22, 10))[0]
         days = round(chance.triangular(0, 25, 1))
         on = local_date(call.started_at) - datetime.timedelta(days=days)
@@ -159,6 +152,6 @@ class Desk:
             precision=precision,
             relationship=plan.relationship,
             living_together=chance.one(self.county.weights_of("living_together")),
-            violence_types=kinds or ["psychological"],
-            narrative=chance.choice(self.county.sentences("incident", "narratives")),
+            violence_types=told["kinds"],
+            narrative=told["narrative"],
         )

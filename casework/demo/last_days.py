@@ -47,10 +47,14 @@ def _scene(
         open_ones = [one for one in lives() if one.person and one.person.username == username and one.is_open]
         if not open_ones:
             return
-        life = open_ones[-1 - nth % len(open_ones)]
+        violent = [one for one in open_ones if one.is_violent]
+        is_check = kind == "safety_check" and bool(violent)
+        chosen = violent if is_check else open_ones
+        life = chosen[-1 - nth % len(chosen)]
         moment = by_day(due) if has_hour else local(due)
         time = moment.time() if has_hour else None
-        planned = Planned(kind, moment.date(), time, life.parts.purpose(kind))
+        of_kind = "safety_check" if is_check else "routine"
+        planned = Planned(of_kind, moment.date(), time, life.parts.purpose(of_kind))
         follow_ups.plan(life.worker, life.number, planned)
 
     return plan

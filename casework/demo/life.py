@@ -15,7 +15,7 @@ from casework.demo.stage import Scene, Stage, seen
 from casework.demo.timing import office_moment, office_moment_on
 from casework.services import assignments, contact_cards, follow_ups
 from casework.services.follow_ups import Planned, Tried
-from models.enums import CaseState, FollowUpState
+from models.enums import CaseState, FollowUpState, Role
 
 # Days from one contact to the next, by level; the first of a high-lethal case has an hour.
 STEPS = {
@@ -61,7 +61,7 @@ class Life:
     def assign(self) -> None:
         """The lead hands it out by what each can carry, first to those with none."""
         team = self.plan.woman.town.team
-        people = [one for one in self.cast.county.staff if one.team == team and one.load]
+        people = self.cast.county.people_with(Role.CASEWORKER, team)
         room = [one.load if self.cast.caseload[one.username] else 4 * one.load for one in people]
         self.person = self.chance.choices(people, room)[0]
         self.cast.caseload[self.person.username] += 1
@@ -170,12 +170,9 @@ class Life:
         self._later(4 * HOUR, 6 * DAY, lambda: self.close(outcome))
 
     def close(self, outcome: str) -> None:
-        """Closed by another person; what was violent is looked after once more."""
+        """Closed by the lead; what was violent is looked after once more."""
         ratings = ("very_satisfied", "satisfied", "neutral", "dissatisfied", None)
         rating = self.chance.choices(ratings, (30, 38, 10, 3, 19))[0]
-        if self.lead is self.worker:
-            # Nobody approves her own closing: it waits for the approving leader.
-            return
         moves.move(self.lead, self.number, CaseState.CLOSED, "closed", outcome=outcome, rating=rating)
         if self.is_violent and outcome not in ("withdrew", "unreachable"):
             self._plan("after_care", 91)

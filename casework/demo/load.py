@@ -59,11 +59,11 @@ class Story:
         """Everybody reads what was raised for her; of the last days something stays unread."""
         if not self.lives or last_days.is_recent(self.stage):
             return
-        for one in self.cast.county.staff:
-            if one.load:
-                actor = self.cast.actors[one.username]
-                if unread := [line.notice_id for line in notices.unread(actor)]:
-                    notices.mark_read(actor, unread)
+        staff = self.cast.county
+        for one in (*staff.people_with(Role.CASEWORKER), *staff.people_with(Role.TEAM_LEAD)):
+            actor = self.cast.actors[one.username]
+            if unread := [line.notice_id for line in notices.unread(actor)]:
+                notices.mark_read(actor, unread)
 
     def _month(self) -> None:
         statistics.publish_due(now_us())

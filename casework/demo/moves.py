@@ -71,7 +71,7 @@ def assess(actor: Actor, number: str, level: str, chance: Chance) -> None:
     with write(actor) as work:
         case = cases.row_for(work, actor, number)
         vault = Vault(actor, work.session)
-        vault.ready_to_write(work, [case.account_compartment_id])
+        vault.ready_to_write(work, case.id, [case.account_compartment_id])
         row = Assessment(
             id=new_id(),
             case_id=case.id,
