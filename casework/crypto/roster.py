@@ -73,6 +73,11 @@ class Roster:
     _newest: dict[tuple[int, str], tuple[int, int]] = field(default_factory=dict)
     _records: dict[int, dict[str, Any]] = field(default_factory=dict)
 
+    def refuse_unless_seen(self, head: bytes) -> None:
+        """Passes when a head that somebody saw before is among those verified; RosterBroken when it is gone."""
+        if head and head not in self.heads:
+            raise RosterBroken("a record seen before is missing")
+
     def leads(self, account_id: int, team_id: int) -> bool:
         """Whether this account is a verified lead of this team."""
         return LEAD in self.members.get((account_id, team_id), ())
@@ -295,6 +300,5 @@ def verify(records: Iterable[SignedRecord], root_public: bytes, seen_head: bytes
         roster.heads.add(roster.head)
     if not roster.head:
         raise RosterBroken("no office root")
-    if seen_head and seen_head not in roster.heads:
-        raise RosterBroken("a record seen before is missing")
+    roster.refuse_unless_seen(seen_head)
     return roster

@@ -29,12 +29,12 @@ def records(session: Session) -> tuple[SignedRecord, ...]:
     return tuple(SignedRecord(row.id, row.statement, row.signature) for row in session.execute(_all))
 
 
-class _Known(dict[tuple[bytes, bytes, bytes], Roster]):
-    """The rosters verified last, by digest of every byte, root and head seen; public facts alone."""
+class _Known(dict[tuple[bytes, bytes], Roster]):
+    """The rosters verified last, by digest of every byte and root; public facts alone."""
 
     MOST = 8
 
-    def keep(self, key: tuple[bytes, bytes, bytes], roster: Roster) -> Roster:
+    def keep(self, key: tuple[bytes, bytes], roster: Roster) -> Roster:
         if len(self) >= self.MOST:
             self.clear()
         self[key] = roster
@@ -53,14 +53,17 @@ def verified(session: Session, root_public: bytes, seen_head: bytes = b"") -> Ro
     digest = hashlib.sha256()
     for record_id, statement, signature in rows:
         digest.update(packed(record_id, statement, signature))
-    key = (digest.digest(), root_public, seen_head)
-    if key in _known:
-        return _known[key]
+    # Kept for all: whoever has seen which head is asked of what was verified, not verified again for each.
+    key = (digest.digest(), root_public)
+    roster = _known.get(key)
     try:
-        held = [SignedRecord(*row) for row in rows]
-        return _known.keep(key, signed_roster.verify(held, root_public, seen_head))
+        if roster is None:
+            held = [SignedRecord(*row) for row in rows]
+            roster = _known.keep(key, signed_roster.verify(held, root_public))
+        roster.refuse_unless_seen(seen_head)
     except RosterBroken as failure:
         raise KeyUntrusted(str(failure)) from failure
+    return roster
 
 
 def verified_for(session: Session, actor: Actor) -> Roster:

@@ -291,10 +291,12 @@ class Vault:
         newest. Raises KeyMissing for an actor without the compartment's newest key, KeyUntrusted for a compartment
         whose row contradicts its signed keys.
         """
-        for compartment_id in compartment_ids:
-            compartment = work.session.get(Compartment, compartment_id)
-            self.load([compartment_id])
-            key = self._newest.get(compartment_id)
+        for compartment_id in sorted(compartment_ids):
+            # Held until the commit: two who write at once must not make two keys of one version.
+            compartment = work.session.get(
+                Compartment, compartment_id, with_for_update=True, populate_existing=True
+            )
+            key = self._newest_now(compartment_id, compartment.key_version if compartment else 0)
             if compartment is None or key is None or key.version < compartment.key_version:
                 raise KeyMissing
             if key.version > compartment.key_version:
@@ -309,6 +311,15 @@ class Vault:
                 work.session.flush()
                 self._new_version(work, compartment, sorted(set(teams.values())))
                 work.record("compartment.rekey", subject_kind="compartment", subject_id=compartment_id)
+
+    def _newest_now(self, compartment_id: int, version: int) -> FieldKey | None:
+        """The newest key that the actor opens; read anew where another made a newer one since this vault looked."""
+        self.load([compartment_id])
+        key = self._newest.get(compartment_id)
+        if key is not None and key.version < version:
+            self._looked.discard(compartment_id)
+            self.load([compartment_id])
+        return self._newest.get(compartment_id)
 
     def _recipients(self, work: Work, compartment: Compartment, key: FieldKey) -> dict[int, int]:
         """Team by team key, of the wraps of this version that a holder of its key vouched for; others are refused."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import delete, func, select, update
 
@@ -312,3 +315,24 @@ def test_every_member_who_can_read_can_read_after_a_rotation(any_office: Office)
         assert reader().scalar(
             select(func.count()).select_from(AuditEntry).where(AuditEntry.action == "compartment.rekey")
         )
+
+
+def test_two_who_write_at_once_make_one_new_key(any_office: Office) -> None:
+    with any_office.at_work():
+        name = seal_name(any_office.actor("caseworker"), any_office.team_id)
+        change(update(Compartment).where(Compartment.id == name.compartment_id).values(rekey_needed=True))
+        writers = [any_office.actor(username) for username in ("caseworker", "colleague", "lead")]
+    started = threading.Barrier(len(writers))
+
+    def one(writer: Actor) -> SealedName:
+        with any_office.at_work():
+            started.wait()
+            return write_name(writer, name, writer.username)
+
+    with ThreadPoolExecutor(len(writers)) as pool:
+        written = list(pool.map(one, writers))
+    with any_office.at_work():
+        newer = [wrap for wrap in wraps_of(name) if wrap.key_version > 1]
+        assert len(newer) == 1 and newer[0].key_version == 2
+        reader_of_all = any_office.actor("caseworker")
+        assert [read_name(reader_of_all, it) for it in written] == [writer.username for writer in writers]
