@@ -93,7 +93,7 @@ class Caller:
         page = self.client.get("/sign-in")
         field = BeautifulSoup(page.get_data(as_text=True), "html5lib").find("input", {"name": "csrf_token"})
         assert field is not None
-        return str(field["value"])  # type: ignore[index]
+        return str(field["value"])
 
     def ask(self, route: Route, rows: Rows) -> TestResponse:
         """What the server answers; a session that an earlier request ended is begun anew."""
