@@ -79,7 +79,7 @@ def may(actor: Actor | None, permission: str) -> bool:
 
 def check_request(app: Flask) -> None:
     """Before each request: refuses what the policy does not allow. Refusals of signed-in people are recorded."""
-    if request.endpoint is None:
+    if request.endpoint is None or not request.path.isprintable():
         # Unknown addresses and known ones that are not allowed must answer alike.
         current_actor()
         raise NotFound

@@ -11,6 +11,7 @@ from casework.extensions import csrf, db, login
 from casework.instance import open_instance
 from casework.migrating import engine_options, engine_url
 from casework.presentation import register as register_presentation
+from casework.presentation import typed
 from casework.rail_counts import counts
 from casework.runtime import Runtime
 from casework.transaction import make_lock, prepare_engine
@@ -41,6 +42,7 @@ def create_app(settings: Settings) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     app.extensions["casework"] = Runtime(settings, instance, make_lock(settings, instance), boot_secret())
+    typed.register(app)
     log_setup.register(app)
     db.init_app(app)
     with app.app_context():

@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 
 from casework import codes, jurisdictions
 from casework.presentation import assets, charts, controls, filters, locale, marks, navigation, roles
+from casework.presentation.typed import readable
 
 Counts = Mapping[str, tuple[int, bool]]
 
@@ -60,7 +61,7 @@ def _frame(
         "language": code,
         "html_lang": locale.HTML_LANG[code],
         "other_languages": [(other, name) for other, name in locale.LANGUAGES.items() if other != code],
-        "here": request.full_path.rstrip("?") if request else "/",
+        "here": readable(request.full_path).rstrip("?") if request else "/",
     }
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from casework.access import current_actor, requires
 from casework.errors import AlreadyDone, Invalid
 from casework.presentation.roles import ROLE_NAMES
+from casework.presentation.typed import row_id
 from casework.services import accounts
 from casework.views.filling import filled, is_sent
 from casework.views.linking import invitation_address
@@ -36,7 +37,7 @@ def _offer(form: RoleForm) -> None:
 
 
 def _team(form: RoleForm) -> int | None:
-    return int(form.team_id.data) if str(form.team_id.data or "").isdecimal() else None
+    return row_id(str(form.team_id.data or ""))
 
 
 @blueprint.route("/accounts/invite", methods=["GET", "POST"])

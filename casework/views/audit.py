@@ -9,15 +9,12 @@ from flask_babel import gettext as _
 
 from casework.access import current_actor, requires
 from casework.presentation import trail_words
+from casework.presentation.typed import row_id
 from casework.services import audit, audit_listing
 from casework.services.audit_listing import Filters
 from forms.audit import TrailFilterForm
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
 def _filter_form() -> TrailFilterForm:
@@ -31,7 +28,7 @@ def _filter_form() -> TrailFilterForm:
 
 def _filters(form: TrailFilterForm) -> Filters:
     return Filters(
-        account_id=_number(form.account.data),
+        account_id=row_id(form.account.data),
         action=trail_words.action_of(form.action.data or ""),
         number=form.number.data or None,
         from_on=form.from_on.data,
@@ -44,7 +41,7 @@ def _filters(form: TrailFilterForm) -> Filters:
 def index() -> Any:
     """The newest entries that the filters let through."""
     form = _filter_form()
-    page = audit_listing.listing(current_actor(), _filters(form), _number(request.args.get("before")))
+    page = audit_listing.listing(current_actor(), _filters(form), row_id(request.args.get("before")))
     kept: dict[str, Any] = {
         name: value for name, value in request.args.items() if name in form.data and value
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from flask import request
@@ -9,10 +10,11 @@ from werkzeug.datastructures import MultiDict
 
 from casework import codes
 from casework.actor import Actor
-from casework.clock import MINUTE, now_us
+from casework.clock import MINUTE, ZONE, instant, now_us
 from casework.errors import NotFound
 from casework.jurisdictions import load
 from casework.presentation.locale import language
+from casework.presentation.typed import row_id
 from casework.services import calls
 from casework.services.call_facts import CASE_OPENED, SAFETY_QUESTIONS, Acceptance, NewCall
 from casework.services.case_facts import IncidentFacts
@@ -20,6 +22,8 @@ from casework.services.drafts import Resumed
 from forms.calls import AcceptancePart, AcceptForm, CallForm
 
 CHOOSE = ("", "—")
+# Past what a calendar can say.
+LATEST_US = instant(datetime.datetime(9998, 12, 31, tzinfo=ZONE))
 # Not typed by anybody: the token, and which button was pressed.
 NOT_TYPED = frozenset({"csrf_token", "brief"})
 # A draft that rested longer than this is a call that ended when it was last saved.
@@ -60,6 +64,9 @@ def call_form(typed: MultiDict[str, str] | None) -> CallForm:
     offered["result"] = results_offered()
     offered["town"] = load().division_choices(language())
     form.offer(offered, codes.grouped_choices("rights_category", language()))
+    if _instant(form.started_at.data) is None:
+        # A start that can't be read is now.
+        form.started_at.data = str(now_us())
     return form
 
 
@@ -111,7 +118,8 @@ def call_id_of(actor: Actor, form: CallForm) -> int:
 
 
 def _instant(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None
+    at = row_id(text)
+    return at if at is not None and at < LATEST_US else None
 
 
 def new_call(form: CallForm, call_id: int) -> NewCall:
@@ -148,7 +156,7 @@ def acceptance(form: Any) -> Acceptance:
             violence_types=tuple(part.violence_types.data or ()),
         )
     return Acceptance(
-        team_id=_instant(part.team_id.data) or 0,
+        team_id=row_id(part.team_id.data) or 0,
         town=part.case_town.data,
         source=part.source.data,
         client_sex=part.client_sex.data,

@@ -15,6 +15,7 @@ from casework.clock import ZONE, now_us
 from casework.errors import AlreadyDone, Invalid
 from casework.jurisdictions import load
 from casework.presentation.locale import language
+from casework.presentation.typed import row_id
 from casework.services import call_register, calls, drafts, look_up
 from casework.services.call_facts import SAFETY_QUESTIONS
 from casework.services.call_register import Filters
@@ -113,7 +114,7 @@ def look_up_number() -> Any:
 def discard() -> Any:
     """Throws an unsaved call away on its author's word."""
     named = request.form.get("draft", "")
-    drafts.discard(current_actor(), FORM, int(named) if named.isdecimal() and len(named) < 20 else 0)
+    drafts.discard(current_actor(), FORM, row_id(named) or 0)
     flash(_("草稿已丢弃"), "done")
     return redirect(url_for("calls.take"), 303)
 

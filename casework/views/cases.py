@@ -11,6 +11,7 @@ from casework.access import current_actor, may, requires
 from casework.errors import MoveRefused
 from casework.jurisdictions import load
 from casework.presentation.locale import language
+from casework.presentation.typed import row_id
 from casework.services import assignments, case_lists, timelines
 from casework.services.case_lists import Filters
 from casework.views import case_follow_ups, case_parts, editing
@@ -31,7 +32,7 @@ def _filters(form: CaseFilterForm) -> Filters:
     return Filters(
         state=CaseState(state) if state in set(CaseState) else None,
         town=form.town.data or None,
-        assignee=int(assignee) if assignee.isdecimal() and len(assignee) < 20 else None,
+        assignee=row_id(assignee),
         unassigned=assignee == NOBODY,
     )
 
@@ -53,9 +54,7 @@ def index() -> Any:
     form = _filter_form()
     filters = _filters(form)
     after = request.args.get("after", "")
-    listed = case_lists.listing(
-        current_actor(), filters, int(after) if after.isdecimal() and len(after) < 20 else None
-    )
+    listed = case_lists.listing(current_actor(), filters, row_id(after))
     kept: dict[str, Any] = {
         name: value for name, value in request.args.items() if name in form.data and value
     }

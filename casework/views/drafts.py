@@ -9,9 +9,18 @@ from flask import Blueprint, jsonify, request
 from casework.access import current_actor, requires
 from casework.clock import local
 from casework.errors import Invalid, NotFound
+from casework.presentation.typed import readable
 from casework.services import drafts
 
 blueprint = Blueprint("drafts", __name__)
+
+
+def _content() -> Any:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        # Brackets within brackets: nothing that our script sends.
+        return None
 
 
 def _fields(content: Any) -> dict[str, list[str]]:
@@ -24,7 +33,7 @@ def _fields(content: Any) -> dict[str, list[str]]:
         texts = value if isinstance(value, list) else [value]
         if not all(isinstance(text, str) for text in texts):
             raise NotFound
-        fields[str(name)] = texts
+        fields[readable(str(name))] = [readable(text) for text in texts]
     return fields
 
 
@@ -32,10 +41,8 @@ def _fields(content: Any) -> dict[str, list[str]]:
 @requires("own.drafts")
 def save(form: str, subject_id: int) -> Any:
     """Keeps a draft of one of the actor's own forms; answers with the time that the screen shows."""
-    if subject_id >= 2**63:
-        raise NotFound
     try:
-        at = drafts.save(current_actor(), form, subject_id, _fields(request.get_json(silent=True)))
+        at = drafts.save(current_actor(), form, subject_id, _fields(_content()))
     except Invalid:
         return jsonify(error="too_large"), 413
     return jsonify(saved_at=f"{local(at):%H:%M:%S}")

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from casework.access import current_actor, may, requires
 from casework.clock import now_us
+from casework.presentation.typed import row_id
 from casework.services import follow_up_lists, notices, today
 
 blueprint = Blueprint("today", __name__, url_prefix="/today")
@@ -31,6 +32,6 @@ def index() -> Any:
 @requires("own.notices")
 def read_notices() -> Any:
     """Marks notices as read."""
-    wanted = [int(value) for value in request.form.getlist("notice") if value.isdecimal() and len(value) < 20]
-    notices.mark_read(current_actor(), wanted)
+    wanted = (row_id(value) for value in request.form.getlist("notice"))
+    notices.mark_read(current_actor(), [it for it in wanted if it is not None])
     return redirect(url_for("today.index"), 303)
