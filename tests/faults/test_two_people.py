@@ -84,7 +84,8 @@ def test_the_second_to_record_a_contact_keeps_her_note_on_the_page(office: Offic
 
 def at_once(office: Office, works: list[Callable[[], Any]]) -> list[Any]:
     """Runs all of them at the same moment, each in a thread of its own; gives results and errors in order."""
-    gate, results = threading.Barrier(len(works)), [None] * len(works)
+    gate = threading.Barrier(len(works))
+    results: list[Any] = [None] * len(works)
 
     def run(place: int) -> None:
         with office.at_work():
@@ -175,7 +176,7 @@ def record_many(office: Office, *, threads: int, each: int) -> None:
         actors = [office.actor("operator") for _ in range(threads)]
 
     def some(actor: Any) -> list[str]:
-        numbers = []
+        numbers: list[str] = []
         while len(numbers) < each:
             try:
                 numbers.append(calls.record(actor, a_call(actor, f"many-{len(numbers)}")).number)
