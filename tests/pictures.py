@@ -7,7 +7,6 @@ into docs/pictures as well. --demo and --office name folders that are kept, so t
 from __future__ import annotations
 
 import argparse
-import html
 import json
 import sys
 import tempfile
@@ -33,10 +32,13 @@ DEMO_SIZE = 120
 # What the README shows, in Chinese at the office's size; by the names of files.
 SHOWN = {"today": "today", "call-emergency": "call", "case": "case", "statistics": "statistics"}
 SHEET = """<!doctype html><meta charset="utf-8"><title>{title}</title><style>
-body {{ margin: 24px; font: 14px sans-serif; background: #ddd; width: {width}px }} h1 {{ font-size: 20px }}
-main {{ display: flex; flex-wrap: wrap; gap: 16px }} figure {{ margin: 0; width: {thumb}px }}
-img {{ width: 100%; height: {tall}px; object-fit: cover; object-position: top; background: #fff }}
+body {{ margin: 16px; font: 13px sans-serif; background: #ddd }} h1 {{ font-size: 16px; margin: 0 0 8px }}
+main {{ display: flex; flex-wrap: wrap; gap: 12px }} figure {{ margin: 0; width: {thumb}px }}
+div {{ height: {tall}px; overflow: hidden; background: #fff }} img {{ width: 100% }}
 </style><h1>{title}</h1><main>{figures}</main>"""
+SHEET_WIDTH = 1560
+# How many pages below one another a picture shows at most: a list of a thousand lines is no picture.
+MOST_PAGES = 3
 
 
 @dataclass
@@ -80,7 +82,7 @@ def passwords_of(place: Path) -> dict[str, str]:
 
 
 def pictures(sitters: Sitters, name: str, only: set[str]) -> None:
-    """Every screen of one office in one language, at each size, and a contact sheet for each size."""
+    """Every screen of one office in one language, at each size, and a contact sheet a role and size."""
     shown = [it for it in screens.there(screens.find(sitters.page)) if not only or it[0].name in only]
     for size, (width, height) in SIZES.items():
         target = OUT / f"{name}-{sitters.language}-{size}"
@@ -89,25 +91,29 @@ def pictures(sitters: Sitters, name: str, only: set[str]) -> None:
             page = sitters.page(screen.who)
             page.set_viewport_size({"width": width, "height": height})
             screens.show(page, screen, address)
-            page.screenshot(path=target / f"{screen.name}.png", full_page=True)
-        contact_sheet(sitters.browser, target, width, height)
+            whole = min(page.evaluate("document.documentElement.scrollHeight"), height * MOST_PAGES)
+            page.set_viewport_size({"width": width, "height": max(height, whole)})
+            page.screenshot(path=target / f"{screen.name}.png")
+        for who in dict.fromkeys(screen.who for screen, _ in shown):
+            names = [screen.name for screen, _ in shown if screen.who == who]
+            contact_sheet(sitters.browser, target, who or "anybody", names)
 
 
-def contact_sheet(browser: Browser, target: Path, width: int, height: int) -> None:
-    """All pictures of a folder on one sheet beside it, each with its name."""
-    thumb = 480 if width > height else 234
-    tall = round(thumb * height / width * 1.2)
+def contact_sheet(browser: Browser, target: Path, who: str, names: list[str]) -> None:
+    """The pictures of one role on one sheet beside their folder, each with its name."""
+    thumb, tall = (500, 420) if target.name.endswith("office") else (244, 700)
     figures = "".join(
-        f'<figure><img src="{target.name}/{it.name}" alt=""><figcaption>{html.escape(it.stem)}</figcaption></figure>'
-        for it in sorted(target.glob("*.png"))
+        f'<figure><div><img src="{target.name}/{it}.png" alt=""></div><figcaption>{it}</figcaption></figure>'
+        for it in names
     )
-    sheet = OUT / f"{target.name}.html"
-    sheet.write_text(SHEET.format(title=target.name, width=1984, thumb=thumb, tall=tall, figures=figures))
-    page = browser.new_page(viewport={"width": 2032, "height": 900})
+    title = f"{target.name}-{who}"
+    sheet = OUT / f"{title}.html"
+    sheet.write_text(SHEET.format(title=title, thumb=thumb, tall=tall, figures=figures))
+    page = browser.new_page(viewport={"width": SHEET_WIDTH, "height": 400})
     page.goto(sheet.as_uri())
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=OUT / f"{target.name}.png", full_page=True)
+    page.screenshot(path=sheet.with_suffix(".png"), full_page=True)
     page.close()
+    sheet.unlink()
 
 
 def guides(sitters: Sitters) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 class Screen:
     """One screen: ``who`` signs in (nobody where it is empty), ``press`` is what is pressed there first.
 
-    An address in braces is found on the way: the first case, contact, call and edition of those who see them.
+    An address in braces is found on the way: a case, a contact, call and edition of those who see them.
     """
 
     name: str
@@ -66,7 +66,8 @@ SCREENS = (
     Screen("password", "caseworker", "/account/password"),
     Screen("totp", "caseworker", "/account/totp"),
 )
-# Where the first of each is found: by whom, on which page, by which link.
+DOWN = 5
+# Where one of each is found: by whom, on which page, by which link.
 FOUND = {
     "call": ("operator", "/calls", "main .ledger tbody a"),
     "case": ("caseworker", "/cases", "main .ledger tbody a"),
@@ -84,7 +85,8 @@ def find(page_of: Callable[[str], Page]) -> dict[str, str]:
         page.goto(address)
         links = page.locator(link)
         if links.count():
-            found[name] = str(links.first.get_attribute("href"))
+            # Not the newest of a list: of that one little is known yet.
+            found[name] = str(links.nth(min(links.count() - 1, DOWN)).get_attribute("href"))
     return found
 
 
