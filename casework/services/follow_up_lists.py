@@ -62,8 +62,12 @@ _page = (FollowUp.due_on > bindparam("after_on")) | (
     (FollowUp.due_on == bindparam("after_on")) & (FollowUp.id > bindparam("after_id"))
 )
 _ordered = (FollowUp.due_on, FollowUp.id)
+# Every state by name, since the indexes of person and team reach the date through it.
+_any_state = FollowUp.state.in_(list(FollowUpState))
 _week: dict[bool, Executable] = {
-    leads: _columns.where(scope, visible_cases, _in_span, _page).order_by(*_ordered).limit(PAGE + 1)
+    leads: _columns.where(scope, _any_state, visible_cases, _in_span, _page)
+    .order_by(*_ordered)
+    .limit(PAGE + 1)
     for leads, scope in ((False, _hers), (True, _teams))
 }
 _open_in_span: dict[bool, Executable] = {

@@ -64,7 +64,8 @@ _earlier_calls = (
     )
     .where(
         Call.id.in_(_calls_with),
-        Call.team_id.in_(bindparam("desks", expanding=True)),
+        # Plus nothing: the way in is the number, never all calls of the desk.
+        (Call.team_id + 0).in_(bindparam("desks", expanding=True)),
         Call.is_test.is_(False),
         Call.in_error.is_(False),
         ~_walled,
