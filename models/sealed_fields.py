@@ -16,10 +16,10 @@ CONTACT, IDENTITY, ACCOUNT = CompartmentKind.CONTACT, CompartmentKind.IDENTITY, 
 
 @dataclass(frozen=True)
 class SealedField:
-    """One sealed column: its tag, its compartment kind, whether it is short enough to be one line."""
+    """One sealed column: its tag and the one kind of compartment under which it is sealed; None: its part's own."""
 
     tag: int
-    compartment: CompartmentKind
+    compartment: CompartmentKind | None
 
 
 FIELDS: dict[str, SealedField] = {
@@ -56,7 +56,7 @@ FIELDS: dict[str, SealedField] = {
     "follow_ups.purpose": SealedField(501, CONTACT),
     "follow_up_tries.note": SealedField(502, ACCOUNT),
     "grants.reason": SealedField(601, ACCOUNT),
-    "revisions.row": SealedField(701, ACCOUNT),
+    "revisions.row": SealedField(701, None),
 }
 
 BY_OTHER_MEANS: dict[str, str] = {

@@ -91,13 +91,14 @@ class FieldKey:
         place = _place(suite, tag, row_id, self.compartment_id, self.version)
         return unpadded(open_or_break(aead, sealed[_HEADER:_BODY], sealed[_BODY:], place))
 
-    def voucher(self, recipient_id: int) -> bytes:
+    def voucher(self, recipient_id: int, owner_id: int) -> bytes:
         """16 bytes that only a holder of this key can make: the proof that its wrap for a recipient was meant.
 
         A new key version is wrapped for vouched recipients alone, so that a row written into the database by
-        somebody without the key makes nobody a recipient.
+        somebody without the key makes nobody a recipient. ``owner_id`` is the case or call whose compartment it is:
+        nobody gives it to another.
         """
-        named = packed("voucher", self.compartment_id, self.key_id, self.version, recipient_id)
+        named = packed("voucher", self.compartment_id, self.key_id, self.version, recipient_id, owner_id)
         return AES_256_GCM.mac(AES_256_GCM.derive(self._secret, b"voucher"), named)[:VOUCHER_BYTES]
 
     def succession(self, newer: FieldKey) -> bytes:

@@ -74,7 +74,7 @@ def plan(actor: Actor, number: str, planned: Planned) -> int:
         if not moves.is_open(case.state) and case.state != moves.CLOSED:
             raise MoveRefused("not_open")
         vault = Vault(actor, work.session)
-        vault.ready_to_write(work, [case.contact_compartment_id])
+        vault.ready_to_write(work, case.id, [case.contact_compartment_id])
         row = FollowUp(
             id=new_id(),
             subject_kind=FollowUpSubject.CASE,
@@ -135,7 +135,7 @@ def record(actor: Actor, number: str, follow_up_id: int, tried: Tried, version: 
         if row.version != version:
             raise AlreadyDone
         vault = Vault(actor, work.session)
-        vault.ready_to_write(work, [case.account_compartment_id])
+        vault.ready_to_write(work, case.id, [case.account_compartment_id])
         attempt = FollowUpTry(
             id=new_id(),
             follow_up_id=row.id,

@@ -93,7 +93,7 @@ def add_incident(actor: Actor, number: str, facts: IncidentFacts) -> int:
     with write(actor) as work:
         case = cases.row_for(work, actor, number)
         vault = Vault(actor, work.session)
-        vault.ready_to_write(work, [case.account_compartment_id])
+        vault.ready_to_write(work, case.id, [case.account_compartment_id])
         incident = incidents.add_row(work, vault, case, facts)
         work.record(
             "incident.add",

@@ -76,7 +76,8 @@ def save(
     writing them is the caller's. Raises Stale when somebody else saved since ``version``, KeyMissing
     without the key.
     """
-    vault.ready_to_write(work, [compartment_id])
+    # A party and an incident lie in compartments of their case.
+    vault.ready_to_write(work, getattr(row, "case_id", row.id), [compartment_id])
     current = words_of(vault, part, row, compartment_id) | dict(beside or {})
     if any(isinstance(value, Locked) for value in current.values()):
         raise KeyMissing

@@ -78,6 +78,8 @@ class Vault:
         self._session = session
         self._keys: dict[int, FieldKey] = {}
         self._newest: dict[int, FieldKey] = {}
+        # The team key under which a compartment was opened or made: its signed kind is the compartment's.
+        self._under: dict[int, int] = {}
         self._looked: set[int] = set()
         self._wrapping: dict[int, WrappingKey] = {}
         self._secrets: dict[int, TeamSecret] = {}
@@ -148,6 +150,7 @@ class Vault:
                 self._actor.pending.append(self.rewrap)
         key = _field_key(place, plain)
         self._keys[key.key_id] = key
+        self._under[key.compartment_id] = place.team_key_id
         newest = self._newest.get(key.compartment_id)
         if newest is None or newest.version < key.version:
             self._newest[key.compartment_id] = key
@@ -202,13 +205,21 @@ class Vault:
         words: str | None,
         suite: Suite = AES_256_GCM,
     ) -> bytes | None:
-        """``words`` sealed for this field of this row under the compartment's newest key; None stays None."""
+        """``words`` sealed for this field of this row under the compartment's newest key; None stays None.
+
+        KeyUntrusted for a compartment of another kind than the field's: the row was made to point there, so that
+        whoever opens that kind would read it.
+        """
         if words is None:
             return None
         self.load([compartment_id])
         key = self._newest.get(compartment_id)
         if key is None:
             raise KeyMissing
+        signed = self._trusted().team_keys.get(self._under[compartment_id])
+        wanted = FIELDS[field].compartment
+        if signed is None or (wanted is not None and signed[1] != wanted.value):
+            raise KeyUntrusted("compartment_kind")
         return key.seal(words.encode(), tag=FIELDS[field].tag, row_id=row_id, suite=suite)
 
     def create(
@@ -239,6 +250,7 @@ class Vault:
         stored_keys.add_wraps(work, wraps)
         self._keys[key.key_id] = key
         self._newest[compartment.id] = key
+        self._under.update((compartment.id, wrap["recipient_id"]) for wrap in wraps)
 
     def _wrap_for(self, compartment: Compartment, key: FieldKey, team_id: int) -> dict[str, Any]:
         # The roster says which key is the team's newest: a row of the database may have been put back.
@@ -263,7 +275,7 @@ class Vault:
             "key_id": key.key_id,
             "key_version": key.version,
             "recipient_id": team_key_id,
-            "voucher": key.voucher(team_key_id),
+            "voucher": key.voucher(team_key_id, compartment.owner_id),
             **sealed,
         }
 
@@ -284,12 +296,13 @@ class Vault:
             "signature": sign(keychain.signing_private, "casework.handed", message),
         }
 
-    def ready_to_write(self, work: Work, compartment_ids: Iterable[int]) -> None:
+    def ready_to_write(self, work: Work, owner_id: int, compartment_ids: Iterable[int]) -> None:
         """Makes a new key version where a removal, a transfer or an ended grant asks for one, before a write.
 
         A version is stale when its compartment is marked, or its wrap lies under a team key that is not the team's
         newest. Raises KeyMissing for an actor without the compartment's newest key, KeyUntrusted for a compartment
-        whose row contradicts its signed keys.
+        whose row contradicts its signed keys, or that is not the owner's: a row that was made to point to another's
+        would be sealed to whoever opens that one.
         """
         for compartment_id in sorted(compartment_ids):
             # Held until the commit: two who write at once must not make two keys of one version.
@@ -299,6 +312,8 @@ class Vault:
             key = self._newest_now(compartment_id, compartment.key_version if compartment else 0)
             if compartment is None or key is None or key.version < compartment.key_version:
                 raise KeyMissing
+            if compartment.owner_id != owner_id:
+                raise KeyUntrusted("owner")
             if key.version > compartment.key_version:
                 raise KeyUntrusted("key_version")
             teams = self._recipients(work, compartment, key)
@@ -333,7 +348,7 @@ class Vault:
         teams: dict[int, int] = {}
         for row in rows:
             signed = self._trusted().team_keys.get(row.recipient_id)
-            meant = hmac.compare_digest(row.voucher, key.voucher(row.recipient_id))
+            meant = hmac.compare_digest(row.voucher, key.voucher(row.recipient_id, compartment.owner_id))
             if signed is None or not meant:
                 work.record("wrap.refused", subject_kind="wrap", subject_id=row.id)
             elif signed[1] != compartment.kind.value:

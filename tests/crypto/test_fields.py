@@ -171,16 +171,17 @@ def test_keys_for_fields_wraps_and_boxes_are_apart() -> None:
     assert len(derived) == 6
 
 
-def test_a_voucher_names_one_recipient_of_one_key() -> None:
+def test_a_voucher_names_one_recipient_of_one_key_of_one_owner() -> None:
     vouchers = {
-        key().voucher(5),
-        key().voucher(6),
-        key(version=4).voucher(5),
-        key(compartment_id=13).voucher(5),
-        key(key_id=78).voucher(5),
-        key(secret=OTHER_SECRET).voucher(5),
+        key().voucher(5, 9),
+        key().voucher(6, 9),
+        key().voucher(5, 10),
+        key(version=4).voucher(5, 9),
+        key(compartment_id=13).voucher(5, 9),
+        key(key_id=78).voucher(5, 9),
+        key(secret=OTHER_SECRET).voucher(5, 9),
     }
-    assert len(vouchers) == 6 and key().voucher(5) == key().voucher(5)
+    assert len(vouchers) == 7 and key().voucher(5, 9) == key().voucher(5, 9)
 
 
 def test_an_opened_key_does_not_print_itself() -> None:

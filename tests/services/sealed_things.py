@@ -13,15 +13,22 @@ from models.base import new_id
 from models.enums import CompartmentKind, OwnerKind
 
 NAME = "林小满"
+# A field of each kind of compartment.
+FIELD_OF = {
+    CompartmentKind.CONTACT: "cases.alias",
+    CompartmentKind.IDENTITY: "parties.name",
+    CompartmentKind.ACCOUNT: "cases.wish",
+}
 
 
 @dataclass
 class SealedName:
-    """A name in a compartment of its own: where it lies and the bytes that are stored."""
+    """A name in a compartment of its own: where it lies, the bytes that are stored, and as which field."""
 
     row_id: int
     compartment_id: int
     sealed: bytes
+    field: str = FIELD_OF[CompartmentKind.IDENTITY]
 
 
 def seal_name(
@@ -32,15 +39,15 @@ def seal_name(
     with write(actor) as work:
         vault = Vault(actor, work.session)
         compartment_id = vault.create(work, kind, OwnerKind.CASE, row_id, team_ids)
-        sealed = vault.seal("parties.name", row_id, compartment_id, words)
+        sealed = vault.seal(FIELD_OF[kind], row_id, compartment_id, words)
     assert sealed is not None
-    return SealedName(row_id, compartment_id, sealed)
+    return SealedName(row_id, compartment_id, sealed, FIELD_OF[kind])
 
 
 def read_name(actor: Actor, name: SealedName) -> str | Locked | None:
     """What this actor reads, and then what her page would record."""
     reader().expire_all()
-    words = Vault(actor, reader()).text("parties.name", name.row_id, name.compartment_id, name.sealed)
+    words = Vault(actor, reader()).text(name.field, name.row_id, name.compartment_id, name.sealed)
     record_views(actor)
     return words
 
@@ -49,10 +56,10 @@ def write_name(actor: Actor, name: SealedName, words: str = "改过的名字") -
     """The name sealed anew by this actor, after whatever new key is due."""
     with write(actor) as work:
         vault = Vault(actor, work.session)
-        vault.ready_to_write(work, [name.compartment_id])
-        sealed = vault.seal("parties.name", name.row_id, name.compartment_id, words)
+        vault.ready_to_write(work, name.row_id, [name.compartment_id])
+        sealed = vault.seal(name.field, name.row_id, name.compartment_id, words)
     assert sealed is not None
-    return SealedName(name.row_id, name.compartment_id, sealed)
+    return SealedName(name.row_id, name.compartment_id, sealed, name.field)
 
 
 def change(*statements: Any) -> None:

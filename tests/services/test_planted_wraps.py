@@ -78,7 +78,7 @@ def planted_wrap(
             recipient_kind=RecipientKind.TEAM_KEY,
             recipient_id=team_key_id,
             key_sealed=sealed,
-            voucher=mine.voucher(team_key_id),
+            voucher=mine.voucher(team_key_id, owner_id),
             signer_record_id=signer,
             signature=None if signer is None else sign(private, "casework.handed", message),
             created_at=1,
