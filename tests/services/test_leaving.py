@@ -72,8 +72,9 @@ def test_what_she_kept_opens_nothing_written_afterwards(
         written_again = write_name(caseworker, old)
         assert not _opens(kept, new)
         assert not _opens(kept, written_again)
-        assert read_name(any_office.actor("lead"), new) == NAME
-        roster = rosters.verified_for(reader(), any_office.actor("lead"))
+        lead = any_office.actor("lead")
+        assert read_name(lead, new) == NAME
+        roster = rosters.verified_for(reader(), lead)
         assert kept.account_id not in roster.members_of(any_office.team_id)
 
 
