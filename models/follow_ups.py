@@ -21,7 +21,7 @@ class FollowUp(WithId, Base):
         Index("ix_follow_ups_state_due_on", "state", "due_on"),
         Index("ix_follow_ups_assignee_id_state_due_on", "assignee_id", "state", "due_on"),
         Index("ix_follow_ups_team_id_state_due_on", "team_id", "state", "due_on"),
-        Index("ix_follow_ups_subject_kind_subject_id", "subject_kind", "subject_id"),
+        Index("ix_follow_ups_subject_id_subject_kind", "subject_id", "subject_kind"),
     )
 
     subject_kind: Mapped[FollowUpSubject] = mapped_column(Text(FollowUpSubject))

@@ -393,7 +393,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_follow_ups_state_due_on", "follow_ups", ["state", "due_on"], unique=False)
     op.create_index(
-        "ix_follow_ups_subject_kind_subject_id", "follow_ups", ["subject_kind", "subject_id"], unique=False
+        "ix_follow_ups_subject_id_subject_kind", "follow_ups", ["subject_id", "subject_kind"], unique=False
     )
     op.create_index(
         "ix_follow_ups_team_id_state_due_on", "follow_ups", ["team_id", "state", "due_on"], unique=False
@@ -902,7 +902,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_invitations_account_id"), table_name="invitations")
     op.drop_table("invitations")
     op.drop_index("ix_follow_ups_team_id_state_due_on", table_name="follow_ups")
-    op.drop_index("ix_follow_ups_subject_kind_subject_id", table_name="follow_ups")
+    op.drop_index("ix_follow_ups_subject_id_subject_kind", table_name="follow_ups")
     op.drop_index("ix_follow_ups_state_due_on", table_name="follow_ups")
     op.drop_index("ix_follow_ups_assignee_id_state_due_on", table_name="follow_ups")
     op.drop_table("follow_ups")
