@@ -28,6 +28,6 @@ TIMETABLE = (
     Job("follow_ups_due", 30, lambda: follow_ups.raise_due(now_us())),
     Job("audit_anchor", 3600, _anchor),
     Job("publication", 6 * 3600, lambda: statistics.publish_due(now_us())),
-    Job("sessions", 3600, lambda: sessions.sweep(now_us())),
+    Job("sessions", 600, lambda: sessions.sweep(now_us())),
     Job("job_records", 24 * 3600, lambda: scheduling.forget_old_runs(now_us())),
 )

@@ -29,6 +29,9 @@ from models.sessions import SignedInSession
 
 SEEN_EVERY = MINUTE
 PASSWORD_FRESH = 5 * MINUTE
+# The page locks after the minutes that are set. Where no page is left to do it (a browser shut, a computer asleep) the
+# server does, after an hour without a request: a long call without a word typed lasts less.
+UNATTENDED = HOUR
 
 _session = (
     select(
@@ -172,7 +175,8 @@ def resume(text: str, boot_secret: bytes) -> Actor:
     if row is None or not hmac.compare_digest(row.secret_digest, digest):
         raise NotSignedIn
     keychain = None
-    if row.keychain_sealed is not None and row.boot == boot_name(boot_secret):
+    is_attended = now - row.last_seen_at < UNATTENDED
+    if row.keychain_sealed is not None and row.boot == boot_name(boot_secret) and is_attended:
         try:
             keychain = open_keychain(
                 session_key(cookie.secret, boot_secret),
@@ -200,7 +204,8 @@ def resume(text: str, boot_secret: bytes) -> Actor:
         password_checked_at=row.password_checked_at,
         today=on,
     )
-    if now - row.last_seen_at > SEEN_EVERY:
+    # A refused request is nobody's presence: the next one must find the session locked as well.
+    if is_attended and now - row.last_seen_at > SEEN_EVERY:
         actor.pending.append(lambda work: _seen(work, row.id))
     return actor
 
@@ -298,7 +303,9 @@ def own(actor: Actor) -> list[OpenSession]:
             row.device,
             row.created_at,
             row.last_seen_at,
-            row.keychain_sealed is None or row.boot != boot_name(runtime().boot_secret),
+            row.keychain_sealed is None
+            or row.boot != boot_name(runtime().boot_secret)
+            or now_us() - row.last_seen_at >= UNATTENDED,
             row.id == actor.session_id,
         )
         for (row,) in rows
@@ -306,9 +313,18 @@ def own(actor: Actor) -> list[OpenSession]:
 
 
 def sweep(at: int) -> int:
-    """Deletes rows that ended more than a day ago; gives their number. A job's verb."""
+    """Drops the keychain of sessions that nobody attends, deletes rows that ended more than a day ago; gives how many
+    of both. A job's verb.
+    """
     with write(None) as work:
-        return work.changed(
+        unattended = work.changed(
+            update(SignedInSession)
+            .where(
+                SignedInSession.keychain_sealed.is_not(None), SignedInSession.last_seen_at <= at - UNATTENDED
+            )
+            .values(keychain_sealed=None, locked_at=at)
+        )
+        return unattended + work.changed(
             delete(SignedInSession).where(
                 func.coalesce(SignedInSession.ended_at, SignedInSession.ends_at) < at - DAY
             )
