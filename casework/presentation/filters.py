@@ -12,7 +12,7 @@ from datetime import date
 from babel.dates import format_date
 from flask_babel import gettext, ngettext
 
-from casework.clock import local
+from casework.clock import local, today
 from casework.presentation.locale import language
 
 
@@ -56,8 +56,9 @@ def date_time(at_us: int) -> str:
 
 
 def short_date_time(at_us: int) -> str:
-    """11-24 18:20."""
-    return f"{local(at_us):%m-%d %H:%M}"
+    """11-24 18:20, with its year when that is not the present one."""
+    at = local(at_us)
+    return f"{at:%m-%d %H:%M}" if at.year == today().year else f"{at:%Y-%m-%d %H:%M}"
 
 
 def machine_time(at_us: int) -> str:
@@ -69,7 +70,9 @@ def duration(seconds: int) -> str:
     """A span in its two largest units: 2 小时 10 分; whole days from two days on."""
     minutes = abs(int(seconds)) // 60
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days >= 2:
+    if seconds < 60:
+        return gettext("不到 1 分钟")
+    if days >= 2 or (days and minutes % 1440 == 0):
         return ngettext("%(num)s 天", "%(num)s 天", days)
     if days or hours:
         hours += 24 * days

@@ -8,6 +8,7 @@ from casework.actor import Actor
 from casework.errors import Invalid, MoveRefused, Stale
 from casework.law import moves
 from casework.services import cases, members, notices
+from casework.services.danger_levels import VIOLENT_ISSUES
 from casework.services.vault import Vault
 from casework.transaction import Work, reader, write
 from models.access import Conflict
@@ -104,7 +105,7 @@ def is_violent(work: Work, case: Case) -> bool:
         work.session.scalar(
             select(
                 exists().where(Incident.case_id == case.id)
-                | exists().where(Matter.case_id == case.id, Matter.issue.in_(cases.VIOLENT_ISSUES))
+                | exists().where(Matter.case_id == case.id, Matter.issue.in_(VIOLENT_ISSUES))
             )
         )
     )

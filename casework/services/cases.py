@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import bindparam, select
 
 from casework import codes
 from casework.actor import Actor
@@ -19,6 +19,7 @@ from casework.law.phone_numbers import read as read_phone
 from casework.sealed import Locked
 from casework.services import blind_indexes, incidents, notices, numbers
 from casework.services.case_facts import ContactCard, IncidentFacts
+from casework.services.danger_levels import is_violent, newest_level
 from casework.services.vault import Vault
 from casework.services.visibility import cases_visible_to, viewer, visible_cases
 from casework.transaction import Work, reader
@@ -27,17 +28,10 @@ from models.base import new_id
 from models.calls import Matter
 from models.cases import Case, CaseEvent
 from models.enums import CaseState, CompartmentKind, OwnerKind, PartyRole, TeamKind
-from models.incidents import Incident
 from models.people import Party, Person
 
-VIOLENT_ISSUES = sorted(codes.flagged("rights_category", "domestic_violence"))
 CARD_FIELDS = ("phone", "safe_hours", "alias", "code_word", "never")
 
-_is_violent = or_(
-    exists().where(Incident.case_id == Case.id),
-    # Joined to nothing, so that the way in is the index of its case and not that of every such matter.
-    exists().where(Matter.case_id == Case.id, Matter.issue.concat("").in_(VIOLENT_ISSUES)),
-)
 _head = (
     select(
         Case.id.label("case_id"),
@@ -55,7 +49,8 @@ _head = (
         Case.identity_compartment_id,
         Case.account_compartment_id,
         Case.version,
-        _is_violent.label("is_violent"),
+        is_violent.label("is_violent"),
+        newest_level.label("danger_level"),
         Party.id.label("client_id"),
         Party.name_sealed,
     )
@@ -88,6 +83,7 @@ class CaseHead:
     account_compartment_id: int
     version: int
     is_violent: bool
+    danger_level: str | None
     client_id: int | None
     client_name: str | Locked | None
 

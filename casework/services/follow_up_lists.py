@@ -14,6 +14,7 @@ from casework.clock import DAY, SECOND, local_date, now_us, today
 from casework.errors import NotFound
 from casework.sealed import Locked
 from casework.services import cases, contact_cards
+from casework.services.danger_levels import is_violent, newest_level
 from casework.services.vault import Vault
 from casework.services.visibility import beyond_no_wall, viewer, visible_cases
 from casework.transaction import reader
@@ -46,6 +47,8 @@ _columns = (
         FollowUp.purpose_sealed,
         _tries.label("tries"),
         Case.number,
+        is_violent.label("is_violent"),
+        newest_level.label("danger_level"),
         Account.display_name.label("assignee_name"),
         Party.id.label("party_id"),
         Party.compartment_id.label("identity_compartment_id"),
@@ -124,6 +127,8 @@ class FollowUpLine:
     version: int
     tries: int
     number: str
+    is_violent: bool
+    danger_level: str | None
     assignee_name: str | None
     client_name: str | Locked | None
     purpose: str | Locked | None
@@ -195,6 +200,8 @@ def _lines(vault: Vault, rows: Iterable[Any]) -> list[FollowUpLine]:
             row.version,
             row.tries,
             row.number,
+            row.is_violent,
+            row.danger_level,
             row.assignee_name,
             vault.text("parties.name", row.party_id, row.identity_compartment_id, row.name_sealed),
             vault.text("follow_ups.purpose", row.id, row.compartment_id, row.purpose_sealed),
@@ -256,7 +263,12 @@ def of_case(actor: Actor, number: str) -> CaseFollowUps:
         fields=[*FIELDS, "follow_up_tries.note"],
     )
     opened = contact_cards.was_opened(actor, head.case_id)
-    return CaseFollowUps(head, _lines(vault, rows), tries, opened)
+    lines = _lines(vault, rows)
+    # What comes next stands first; what was done, the newest first.
+    waiting = sorted(
+        (line for line in lines if line.is_open), key=lambda line: (line.due_on, line.follow_up_id)
+    )
+    return CaseFollowUps(head, waiting + [line for line in lines if not line.is_open], tries, opened)
 
 
 def get_for(actor: Actor, number: str, follow_up_id: int) -> tuple[CaseFollowUps, FollowUpLine]:

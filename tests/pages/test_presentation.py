@@ -50,10 +50,11 @@ def test_an_instant_falls_on_the_day_of_the_office() -> None:
 @pytest.mark.parametrize(
     ("seconds", "zh", "en"),
     [
-        (0, "0 分钟", "0 min"),
+        (30, "不到 1 分钟", "under a minute"),
         (2400, "40 分钟", "40 min"),
         (3600, "1 小时", "1 hour"),
         (7800, "2 小时 10 分", "2 hours 10 min"),
+        (86400, "1 天", "1 day"),
         (90000, "25 小时", "25 hours"),
         (172800, "2 天", "2 days"),
     ],
