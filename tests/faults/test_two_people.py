@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from models.enums import Role
 from tests.faults import whole
 from tests.faults.worked import begun_case, recorded_call
 from tests.faults.writer import a_call, an_acceptance
-from tests.make import Office
+from tests.make import Office, built_in, copied
 from tests.page import Page, Visitor
 
 HERS, THEIRS = "第二个人写的话", "第一个人先存的话"
@@ -218,3 +220,17 @@ def test_eight_threads_in_two_processes_number_calls_without_a_gap(any_office: O
     with any_office.at_work():
         assert reader().scalar(select(func.count()).select_from(Call)) == 32
         assert whole.faults() == []
+
+
+def drill(n: int) -> tuple[int, list[str]]:
+    """About ``n`` calls by four processes of four threads; how many there are, and what is wrong with them."""
+    with tempfile.TemporaryDirectory(prefix="casework-at-once-") as temporary:
+        office = copied(built_in(Path(temporary) / "template"), Path(temporary) / "instance")
+        each = max(1, n // 16)
+        numbers = calls_at_once(office, processes=4, each=each)
+        wanted = list(range(1, 16 * each + 1))
+        found = [] if sorted(int(it.split("-")[1]) for it in numbers) == wanted else ["numbers with a gap"]
+        with office.at_work():
+            found += whole.faults()
+        office.close()
+    return len(numbers), found
