@@ -1,0 +1,84 @@
+"""The drills: what each does, how much of it in full and in a slice, and the most that it may take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+MINUTE = 60
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a drill came to: one line of figures, and the faults, of which there must be none."""
+
+    figures: str
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Drill:
+    """One drill. ``run`` takes how many; times are in seconds, on two cores."""
+
+    name: str
+    run: Callable[[int], Result]
+    full: int
+    slice: int
+    full_seconds: int
+    slice_seconds: int
+
+
+def kills(n: int) -> Result:
+    """Writers killed on SQLite."""
+    from tests.faults.test_killed import drill
+
+    done = drill(n)
+    return Result(
+        f"{done.kills} kills, {done.acknowledged} acknowledged writes found again", tuple(done.lost)
+    )
+
+
+def kills_on_postgres(n: int) -> Result:
+    """Writers, and the server with every fifth, killed on a PostgreSQL that syncs to the disk."""
+    from tests.faults.test_killed import drill_postgres
+
+    done = drill_postgres(n)
+    return Result(
+        f"{done.kills} kills, {done.acknowledged} acknowledged writes found again", tuple(done.lost)
+    )
+
+
+def bad_inputs(n: int) -> Result:
+    """Whatever nobody expects, sent to every form as every role."""
+    from tests.faults.test_bad_input import drill
+
+    done = drill(n)
+    statuses = ", ".join(f"{status}: {count}" for status, count in sorted(done.statuses.items()))
+    return Result(f"{done.inputs} inputs to {done.forms} forms ({statuses})", tuple(done.wrong))
+
+
+def calls_at_once(n: int) -> Result:
+    """Calls recorded by four processes of four threads each."""
+    from tests.faults.test_two_people import drill
+
+    numbers, faults = drill(n)
+    return Result(f"{numbers} calls by 16 threads in 4 processes, numbered without a gap", tuple(faults))
+
+
+def disclosure(n: int) -> Result:
+    """Counties' tables as published, attacked with all that a reader may know."""
+    from tests.indicators.drill import drill
+
+    done = drill(n)
+    found = tuple(sentence for outcome in done for sentence in outcome.found)
+    small, hidden = sum(it.small for it in done), sum(it.suppressed for it in done)
+    return Result(f"{n} counties of {len(done)} shapes, {small} small cells, {hidden} suppressed", found)
+
+
+DRILLS: tuple[Drill, ...] = (
+    Drill("killed writers, SQLite", kills, 200, 15, 30 * MINUTE, 2 * MINUTE),
+    Drill("killed writers, PostgreSQL", kills_on_postgres, 100, 8, 20 * MINUTE, 2 * MINUTE),
+    Drill("bad inputs", bad_inputs, 10_000, 600, 40 * MINUTE, 3 * MINUTE),
+    Drill("calls at once", calls_at_once, 3_200, 160, 10 * MINUTE, MINUTE),
+    Drill("disclosure", disclosure, 40, 2, 60 * MINUTE, 2 * MINUTE),
+)
