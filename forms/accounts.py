@@ -68,8 +68,9 @@ class ConfirmedForm(BaseForm):
 
 
 class AdmissionForm(ConfirmedForm):
-    """The code on somebody's own screen, and the reader's password."""
+    """The code on somebody's own screen, the roles that the page named, and the reader's password."""
 
+    roles = HiddenField()
     typed_code = admission_code()
     password = own_password()
 

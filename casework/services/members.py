@@ -123,6 +123,15 @@ def waiting_line(actor: Actor, team_id: int, account_id: int) -> MemberLine:
     raise NotFound
 
 
+def roles_waiting(actor: Actor, team_id: int, account_id: int) -> list[Role]:
+    """The roles that an admission of this person would sign, as its page must name them."""
+    return sorted(
+        line.role
+        for line in of_team(actor, team_id)
+        if line.account_id == account_id and line.may_be_admitted
+    )
+
+
 def _waiting(work: Work, team_id: int, account_id: int) -> tuple[Account, list[Role]]:
     rows = work.session.execute(
         select(Account, AccountRole.role)
@@ -160,10 +169,13 @@ def check_code(actor: Actor, account_id: int, keys: tuple[bytes, bytes], typed_c
         raise CodeMismatch
 
 
-def admit(actor: Actor, team_id: int, account_id: int, typed_code: str) -> None:
+def admit(
+    actor: Actor, team_id: int, account_id: int, typed_code: str, named: Iterable[str] | None = None
+) -> None:
     """Signs a member's keys into the roster, for each approved role here, and seals the team's keys to her.
 
-    The lead types the code that stands on the member's own screen; the server never shows it to the lead.
+    The lead types the code that stands on the member's own screen; the server never shows it to the lead. ``named``
+    are the roles that the lead's page named: no other is signed, whatever was approved since or written past her.
     Raises CodeMismatch when it is another, PasswordNeeded when the lead's password was not typed just now.
     """
     lead_of(actor, team_id)
@@ -179,7 +191,8 @@ def admit(actor: Actor, team_id: int, account_id: int, typed_code: str) -> None:
         person = roster.people.get(account.id)
         known = person is not None and (person.box_public, person.signing_public) == keys
         held = roster.members_of(team_id).get(account.id, set()) if known else set()
-        missing = [role.value for role in roles if role.value not in held]
+        agreed = [role.value for role in roles] if named is None else set(named)
+        missing = [role.value for role in roles if role.value not in held and role.value in agreed]
         if not missing:
             raise AlreadyDone
         for role in missing:

@@ -47,10 +47,12 @@ def admit(team_id: int, account_id: int) -> Any:
     """The code from the member's own screen, and the lead's password."""
     actor = current_actor()
     line = members.waiting_line(actor, team_id, account_id)
-    form = filled(AdmissionForm)
+    roles = members.roles_waiting(actor, team_id, account_id)
+    form = filled(AdmissionForm, roles=",".join(roles))
     if is_confirmed(form):
         try:
-            members.admit(actor, team_id, account_id, form.typed_code.data or "")
+            named = (form.roles.data or "").split(",")
+            members.admit(actor, team_id, account_id, form.typed_code.data or "", named)
         except CodeMismatch:
             form.take_faults({"typed_code": "mismatch"})
         except AlreadyDone:
@@ -58,7 +60,7 @@ def admit(team_id: int, account_id: int) -> Any:
         else:
             flash(_("已准入。她现在能打开本组的档案，已经打开的页面刷新一次即可。"), "done")
             return redirect(url_for("teams.people", team_id=team_id), 303)
-    page = render_template("teams/admit.html", form=form, line=line, team_id=team_id)
+    page = render_template("teams/admit.html", form=form, line=line, roles=roles, team_id=team_id)
     return page, 422 if form.errors else 200
 
 
