@@ -142,7 +142,7 @@ class _Sealer:
                 "wraps",
                 (
                     *(ids(), self.compartment_id, self._key.key_id, 1, "team_key", team_key_id, sealed),
-                    *(self._key.voucher(team_key_id), at),
+                    *(self._key.voucher(team_key_id, owner[1]), at),
                 ),
             )
 

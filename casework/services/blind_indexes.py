@@ -26,6 +26,11 @@ def _putting(insert: Any) -> Any:
 
 
 _PUT = {"sqlite": _putting(sqlite.insert), "postgresql": _putting(postgresql.insert)}
+_found = select(BlindIndex.target, BlindIndex.target_id).where(
+    BlindIndex.purpose == bindparam("of_purpose"),
+    BlindIndex.digest.in_(bindparam("digests", expanding=True)),
+    BlindIndex.target.in_(bindparam("targets", expanding=True)),
+)
 _take_out = delete(BlindIndex).where(
     BlindIndex.target == bindparam("of_target"),
     BlindIndex.target_id == bindparam("of_target_id"),
@@ -62,11 +67,6 @@ def find(
     session: Session, actor: Actor, purpose: str, normalised: str, targets: Iterable[str]
 ) -> list[tuple[str, int]]:
     """(target, row id) of every row that holds this value in a target. Who may see them is not asked here."""
-    rows = session.execute(
-        select(BlindIndex.target, BlindIndex.target_id).where(
-            BlindIndex.purpose == purpose,
-            BlindIndex.digest.in_(digests(actor, purpose, normalised).values()),
-            BlindIndex.target.in_(list(targets)),
-        )
-    )
-    return [(row.target, row.target_id) for row in rows]
+    held = list(digests(actor, purpose, normalised).values())
+    given = {"of_purpose": purpose, "digests": held, "targets": list(targets)}
+    return [(row.target, row.target_id) for row in session.connection().execute(_found, given)]
