@@ -27,6 +27,8 @@ NO_CASE = frozenset({"silent", "wrong_number", "prank", "test", "other_party"})
 LONGEST_OPEN = 15 * DAY
 # Two machines' clocks may differ by this much.
 CLOCKS_DIFFER = 5 * SECOND
+# Between a question and its answer, where both become text of the case.
+COLON = {"zh": "：", "en": ": "}
 
 
 @dataclass(frozen=True, repr=False)
@@ -168,13 +170,14 @@ def answers(text: str | None) -> dict[str, str]:
 
 def as_words(safety: Mapping[str, str], emergency: Mapping[str, str], language: str) -> str:
     """The answers and the emergency as lines of text, for the case that takes them over; empty when none."""
+    colon = COLON[language]
     lines = [
-        f"{codes.title(name, language)}: {codes.label(name, safety[name], language)}"
+        f"{codes.title(name, language)}{colon}{codes.label(name, safety[name], language)}"
         for name in SAFETY_QUESTIONS
         if safety.get(name, NOT_ASKED) != NOT_ASKED
     ]
     lines += [
-        f"{step.label(language)}: {emergency[step.code]}"
+        f"{step.label(language)}{colon}{emergency[step.code]}"
         for step in codes.listing("emergency_step")
         if emergency.get(step.code)
     ]
