@@ -71,7 +71,8 @@ def waiting() -> list[RoleAsked]:
 
 
 def _asked(work: Work, role_id: int) -> AccountRole:
-    row = work.session.get(AccountRole, role_id)
+    # Held: of two officers who decide at one moment, the later one must see what the other decided.
+    row = work.session.get(AccountRole, role_id, with_for_update=True)
     if row is None:
         raise NotFound
     if row.approved_at is not None or row.until_on is not None:
@@ -101,7 +102,7 @@ def decline(actor: Actor, role_id: int) -> None:
 def end_role(actor: Actor, role_id: int) -> None:
     """Ends a role from today, and her sessions; a team role takes that team's keys along."""
     with write(actor) as work:
-        row = work.session.get(AccountRole, role_id)
+        row = work.session.get(AccountRole, role_id, with_for_update=True)
         if row is None or row.approved_at is None or row.until_on is not None:
             raise NotFound
         if row.account_id == actor.account_id:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from casework.clock import DAY, now_us, today
 from casework.errors import KeyMissing, KeyUntrusted, NotFound, NotSignedIn, PasswordNeeded
 from casework.extensions import db
+from casework.runtime import runtime
 from casework.sealed import Locked
 from casework.services import (
     accounts,
@@ -28,11 +29,12 @@ from casework.services import (
     sessions,
     sign_in,
 )
+from casework.services.case_facts import ContactCard
 from casework.services.follow_ups import Planned
 from casework.services.sign_in import SignInRefused
 from casework.services.vault import Vault
 from casework.transaction import reader, write
-from models.accounts import Account, AccountRole, Invitation
+from models.accounts import Account, AccountRole, Invitation, Team
 from models.enums import Role
 from models.keys import KeyCopy
 from models.sessions import SignedInSession
@@ -92,7 +94,7 @@ def test_a_planted_lead_admits_nobody_and_makes_no_key(any_office: Office) -> No
         plant_role(any_office, "stranger", Role.TEAM_LEAD, any_office.team_id)
         plant_role(any_office, "stranger", Role.CASEWORKER, any_office.team_id)
         thief = any_office.actor("stranger")
-        change(update(accounts.Team).values(rotation_needed=True))
+        change(update(Team).values(rotation_needed=True))
         members.rotate_where_due(thief)
         code = own_keys.own_admission_code(thief) or ""
         with pytest.raises(KeyUntrusted):
@@ -185,7 +187,7 @@ def test_a_session_moved_to_another_account_is_none(any_office: Office) -> None:
         victim = any_office.account_id("caseworker")
         change(update(SignedInSession).where(row).values(account_id=victim))
         db.session.remove()
-        secret = sign_in.runtime().boot_secret
+        secret = runtime().boot_secret
         with pytest.raises(NotSignedIn):
             sessions.resume(cookie, secret)
         # Without its keychain it is her locked session: nothing opens but with her password.
@@ -212,7 +214,7 @@ def test_a_longer_end_opens_nothing(any_office: Office) -> None:
         change(update(SignedInSession).values(ends_at=SignedInSession.ends_at + DAY))
         db.session.remove()
         with pytest.raises(NotSignedIn):
-            sessions.resume(cookie, sign_in.runtime().boot_secret)
+            sessions.resume(cookie, runtime().boot_secret)
 
 
 def test_a_bundle_of_one_account_opens_no_other(any_office: Office) -> None:
@@ -244,7 +246,7 @@ def test_a_look_up_needs_a_key_and_not_only_a_role(any_office: Office) -> None:
                 team_id=any_office.team_id,
                 town="002",
                 source="line_12338",
-                contact=cases.ContactCard("13800000417", None, None, None, None),
+                contact=ContactCard("13800000417", None, None, None, None),
                 said="x",
                 wish=None,
                 client_name=None,
