@@ -39,6 +39,11 @@ class Instance:
         """Where the head of the trail is written each hour."""
         return self.path / "anchors.log"
 
+    @property
+    def secret_check(self) -> str:
+        """What set-up keeps in the database, so that another secret put in place of the right one is noticed."""
+        return self.derived("check").hex()
+
     def derived(self, purpose: str) -> bytes:
         """32 bytes from the server secret for one purpose."""
         return hmac.digest(self.server_secret, b"casework/" + purpose.encode(), "sha256")
@@ -52,10 +57,6 @@ def _write_once(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _is_new(settings: Settings) -> bool:
-    return not (settings.instance_path / DATABASE_FILE).exists() and not settings.database_url
-
-
 def _read_secret(path: Path) -> bytes:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
@@ -65,9 +66,7 @@ def _read_secret(path: Path) -> bytes:
             [f"The server secret {path} can't be read ({failure.strerror}). Nothing was started or replaced."]
         ) from failure
     if mode & 0o077:
-        raise ConfigurationError(
-            [f"The server secret {path} can be read by others. Run: chmod 600 {path}"]
-        )
+        raise ConfigurationError([f"The server secret {path} can be read by others. Run: chmod 600 {path}"])
     if len(content) != 32:
         raise ConfigurationError(
             [f"The server secret {path} is damaged. Put back the right file; nothing was replaced."]
@@ -84,10 +83,11 @@ def open_instance(settings: Settings) -> Instance:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret_path, kind_path = path / SECRET_FILE, path / KIND_FILE
     if not secret_path.exists():
-        if not _is_new(settings) and (path / DATABASE_FILE).exists():
+        # Where PostgreSQL holds the database, the kind alone says that the instance was in use.
+        if (path / DATABASE_FILE).exists() or kind_path.exists():
             raise ConfigurationError(
                 [
-                    f"The server secret {secret_path} is missing, and a database is there. "
+                    f"The server secret {secret_path} is missing, and the instance is in use. "
                     "Put the file back, or restore with the kit. Nothing was started or replaced."
                 ]
             )

@@ -8,9 +8,11 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, inspect, text
 
-from casework.instance import Instance, open_instance
+from casework.instance import SECRET_FILE, Instance, open_instance
 from casework.transaction import NoLock, WriteLock, prepare_engine
 from config import ROOT, ConfigurationError, Settings
+
+SECRET_CHECK_SETTING = "instance.check"  # noqa: S105 - the name of a setting
 
 
 def engine_url(settings: Settings, instance: Instance) -> str:
@@ -90,13 +92,31 @@ def _copy_first(instance: Instance, revision: str) -> Path:
     return target
 
 
+def _refuse_another_secret(engine: Engine, instance: Instance) -> None:
+    """Passes the secret that the office was set up with: under another nobody could sign in, and new passwords would
+    be sealed under it.
+    """
+    with engine.connect() as connection:
+        stored = connection.execute(
+            text("SELECT value FROM settings WHERE name = :name"), {"name": SECRET_CHECK_SETTING}
+        ).scalar()
+    if stored and stored != instance.secret_check:
+        raise ConfigurationError(
+            [
+                f"The server secret {instance.path / SECRET_FILE} is not the one of this database. "
+                "Put the right file back, or restore with the kit. Nothing was started or replaced."
+            ]
+        )
+
+
 def upgrade(settings: Settings, *, by_command: bool = False) -> None:
-    """Migrates where needed; PostgreSQL only by command, else ConfigurationError says which."""
+    """Migrates where needed; PostgreSQL only by command. ConfigurationError says what hinders, another secret too."""
     instance = open_instance(settings)
     engine = make_engine(settings, instance)
     try:
         revision = current_revision(engine)
         if revision == newest_revision():
+            _refuse_another_secret(engine, instance)
             return
         if settings.database_url:
             if not by_command:

@@ -49,7 +49,7 @@ def _serve(settings: config.Settings) -> int:
     with family:
         # The server loads its modules on one core while the database is looked at on the other.
         family.prepare()
-        if not settings.database_url and (code := run_forked(lambda: _upgrade(settings))):
+        if code := run_forked(lambda: _upgrade(settings)):
             return code if code in (EXIT_FAULT, EXIT_SETTINGS) else _say([UPGRADE_CUT], EXIT_FAULT)
         family.start()
         if not family.wait_until(lambda: listening.answers(settings)):

@@ -25,6 +25,7 @@ from casework.crypto.roster import Roster
 from casework.crypto.signing import fingerprint, new_signing_pair, signing_public
 from casework.crypto.wraps import open_box, seal_to
 from casework.errors import AlreadyDone, Invalid, LinkSpent, WrongKit
+from casework.migrating import SECRET_CHECK_SETTING
 from casework.runtime import runtime
 from casework.services import accounts, password_rules, rosters, team_keys
 from casework.services.key_grants import compartments_of_team
@@ -37,7 +38,7 @@ from models.enums import AccountState, Role, TeamKind
 from models.keys import KitWrap, RecoveryItem, RosterRecord
 
 ROOT_ITEM, SERVER_SECRET_ITEM = "office_root", "server_secret"
-TOKEN_SETTING, TOKEN_ENDS_SETTING, SECRET_CHECK_SETTING = "setup.token", "setup.ends", "instance.check"
+TOKEN_SETTING, TOKEN_ENDS_SETTING = "setup.token", "setup.ends"
 
 
 @dataclass(frozen=True, repr=False)
@@ -246,7 +247,7 @@ def open_office(token: str, one: str, other: str, office: Office) -> Opened:
         _remember_head(work, roster, people, {role: pair[1] for role, pair in stretched.items()})
         put(work, "office.name", office.office_name.strip())
         put(work, "office.small", "yes" if office.small_office else "no")
-        put(work, SECRET_CHECK_SETTING, runtime().instance.derived("check").hex())
+        put(work, SECRET_CHECK_SETTING, runtime().instance.secret_check)
         put(work, TOKEN_SETTING, "")
         work.record("setup.done")
         return Opened(links)
