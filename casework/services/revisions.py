@@ -98,7 +98,10 @@ def save(
         setattr(row, part.version, held + 1)
     else:
         # What lies beside the row counts as an edit of it too.
-        flag_modified(row, f"{part.sealed[0]}_sealed")
+        first = f"{part.sealed[0]}_sealed"
+        # A row just added has not loaded a field that nothing was written to, which can't be flagged.
+        setattr(row, first, getattr(row, first))
+        flag_modified(row, first)
     work.session.flush()
     return changed
 

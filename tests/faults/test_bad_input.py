@@ -205,6 +205,15 @@ def test_no_character_is_too_much_for_postgres(any_office: Office) -> None:
     assert outcome.wrong == []
 
 
+def test_the_first_word_about_the_other_party_may_be_his_number_alone(office: Office) -> None:
+    case = prepared(office).worked.case
+    visitor = office.visitor("caseworker")
+    visitor.get(f"/cases/{case}/identity/other-party")
+    visitor.submit("保存", {"phone": "13900000002"})
+    visitor.get(f"/cases/{case}/identity/other-party")
+    assert visitor.page is not None and visitor.page.one("input[name=phone]")["value"] == "13900000002"
+
+
 def test_readable_text_keeps_every_word_and_drops_what_no_page_may_hold() -> None:
     kept = "她说\t的\r\n话 🙏👩‍👧 \u200f\u202e é"
     assert typed.readable(kept) == kept
