@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from types import FrameType
 from typing import Any
 
@@ -89,13 +90,21 @@ def main() -> int:
     runner = Runner(app, holder_name())
     scheduler = schedule(runner)
 
+    told_to_stop = threading.Event()
+
     def stop(_number: int, _frame: FrameType | None) -> None:
-        scheduler.shutdown(wait=False)
+        # The first sweeps run before the plan does; then there is nothing to shut down yet.
+        told_to_stop.set()
+        if scheduler.running:
+            scheduler.shutdown(wait=False)
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     runner.renew()
-    scheduler.start()
+    # A signal between this look and the start is seen by the watch within a second.
+    scheduler.add_job(lambda: told_to_stop.is_set() and scheduler.shutdown(wait=False), "interval", seconds=1)
+    if not told_to_stop.is_set():
+        scheduler.start()
     runner.stop()
     return 0
 
