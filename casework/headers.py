@@ -100,5 +100,3 @@ def register(app: Flask, settings: Settings) -> None:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         response.headers.pop("Server", None)
         return response
-
-

@@ -51,12 +51,18 @@ POLICY: dict[str, tuple[frozenset[Role], str]] = {
     ),
     "shelter.board": (frozenset({_R.SHELTER_STAFF, _R.TEAM_LEAD}), "Shelter staff see their house."),
     "statistics.read": (frozenset({_R.SUPERVISOR}), "Supervisors read published editions, and nothing else."),
-    "report.list": (frozenset({_R.DEPARTMENT_REPORTER}), "A department's reporter sees what her department owes."),
+    "report.list": (
+        frozenset({_R.DEPARTMENT_REPORTER}),
+        "A department's reporter sees what her department owes.",
+    ),
     "security.decide": (
         frozenset({_R.SECURITY_OFFICER}),
         "The security officer approves roles, resets, teams and recovery.",
     ),
-    "account.manage": (frozenset({_R.SYSTEM_ADMINISTRATOR}), "The administrator invites and disables accounts."),
+    "account.manage": (
+        frozenset({_R.SYSTEM_ADMINISTRATOR}),
+        "The administrator invites and disables accounts.",
+    ),
     "operations.read": (frozenset({_R.SYSTEM_ADMINISTRATOR}), "The administrator sees how the system runs."),
     "audit.read": (frozenset({_R.AUDITOR}), "The auditor reads and verifies the trail, and nothing else."),
 }

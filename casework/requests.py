@@ -43,12 +43,22 @@ def _must_set_up_totp(app: Flask) -> bool:
 
 
 def register(app: Flask, login: LoginManager) -> None:
-    """Installs the steps, in their order."""
+    """Installs the steps, in their order; Flask-Login only asks who our own cookie found."""
+    login.request_loader(lambda _request: g.get("actor"))
+    _before(app)
 
-    @login.request_loader
-    def load_user(_request: Any) -> Actor | None:
-        # The one way to be signed in: our own cookie. Flask-Login only asks.
-        return g.get("actor")
+    @app.after_request
+    def record(response: Response) -> Response:
+        # A failure here replaces the page: nothing is shown that is not recorded. A page that refuses a form or
+        # sets two versions side by side shows as much as any other.
+        actor = g.get("actor")
+        if actor is not None and (response.status_code < 400 or actor.views):
+            record_views(actor)
+        return response
+
+
+def _before(app: Flask) -> None:
+    """Who is it, may she, is the form ours, is a code due, are keys due."""
 
     @app.before_request
     def identify() -> None:
@@ -72,12 +82,3 @@ def register(app: Flask, login: LoginManager) -> None:
     def rotate_where_due() -> None:
         if g.actor is not None and request.endpoint not in _STATIC:
             members.rotate_where_due(g.actor)
-
-    @app.after_request
-    def record(response: Response) -> Response:
-        # A failure here replaces the page: nothing is shown that is not recorded. A page that refuses a form or
-        # sets two versions side by side shows as much as any other.
-        actor = g.get("actor")
-        if actor is not None and (response.status_code < 400 or actor.views):
-            record_views(actor)
-        return response

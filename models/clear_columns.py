@@ -40,7 +40,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         "case_id account_id": LINK,
         "compartment_id": COMPARTMENT,
         "instrument": "Which questions were asked. Instruments change, and levels are counted by instrument.",
-        "level_low level_high raised_to": "How grave a case is. Follow-ups fall due by level at night, without any key.",
+        "level_low level_high raised_to": "How grave a case is. Follow-ups fall due by level, without any key.",
         "at on": "When it was assessed. The next assessment falls due by it, and counts go by day.",
         "version": VERSION,
     },
@@ -178,7 +178,7 @@ _GROUPS: dict[str, dict[str, str]] = {
     },
     "job_runs": {
         "id": ID,
-        "job started_at ended_at outcome count failure": "When the server did its rounds. The administrator watches it.",
+        "job started_at ended_at outcome count failure": "When the server did its rounds; the administrator watches.",
     },
     "key_copies": {
         "id": ID,
@@ -226,7 +226,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         "id": ID,
         "person_id case_id": LINK,
         "compartment_id": COMPARTMENT,
-        "role age_band special_protection": "How old about, and whether the law protects her more. The returns count it.",
+        "role age_band special_protection": "About how old, and whether the law protects her more. Counted.",
         "created_at": MADE,
         "version": VERSION,
     },
@@ -276,7 +276,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         ),
     },
     "snapshot_cells": {
-        "snapshot_id row column value is_suppressed": "What was published, small cells left out. It is the publication.",
+        "snapshot_id row column value is_suppressed": "What was published, small cells left out.",
     },
     "teams": {
         "id": ID,
@@ -286,7 +286,7 @@ _GROUPS: dict[str, dict[str, str]] = {
     },
     "team_keys": {
         "id": ID,
-        "team_id compartment key_version": "Which team has keys of which version, not the keys. The roster says it too.",
+        "team_id compartment key_version": "Which team has keys of which version. The roster says it too.",
         "public": PUBLIC_KEY,
         "created_at retired_at": MADE,
     },

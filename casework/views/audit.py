@@ -68,7 +68,7 @@ def verify() -> Any:
     else:
         flash(
             _(
-                "核验没有通过：第 %(number)s 条，%(why)s。请不要再动服务器，马上联系安全保密员，并与留在别处的锚点核对。",
+                "核验没有通过：第 %(number)s 条，%(why)s。请不要再动服务器，马上联系安全保密员，与留在别处的锚点核对。",
                 number=verdict.broken.sequence,
                 why=trail_words.fault_word(verdict.broken.why),
             ),

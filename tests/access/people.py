@@ -99,7 +99,7 @@ class Caller:
         """What the server answers; a session that an earlier request ended is begun anew."""
         where = address(self.office, rows, route.rule)
         if route.method == "GET":
-            return self.client.get(where)
+            return self.client.get(where, buffered=True)
         answer = self.client.post(where, data={"csrf_token": self.token})
         self._sign_in()
         return answer

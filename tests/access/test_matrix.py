@@ -8,6 +8,7 @@ import pytest
 
 from casework import access
 from casework.policy import POLICY
+from casework.requests import WITHOUT_TOKEN
 from models.enums import Role
 from tests.access import matrix
 from tests.access.people import PEOPLE, Caller, Rows, address, make_rows
@@ -73,7 +74,7 @@ def test_what_a_role_is_refused_looks_like_what_is_not_there(office: Office, row
     assert nowhere.status_code == NOT_SEEN
     for route in matrix.routes(office.app):
         if route.method == "GET" and role not in route.roles:
-            answer = caller.client.get(address(office, rows, route.rule))
+            answer = caller.client.get(address(office, rows, route.rule), buffered=True)
             assert _plain(answer.get_data(as_text=True)) == _plain(nowhere.get_data(as_text=True)), route.line
 
 
@@ -105,8 +106,11 @@ def test_a_post_without_a_token_changes_nothing(office: Office, rows: Rows) -> N
         client = Caller(office, username).client
         for route in matrix.routes(office.app):
             if route.method == "POST":
-                status = client.post(address(office, rows, route.rule)).status_code
+                status = client.post(address(office, rows, route.rule), buffered=True).status_code
                 expected = 400 if role in route.roles else NOT_SEEN
+                if route.endpoint in WITHOUT_TOKEN:
+                    # Locking needs none, and harms nobody: begin again as the same person.
+                    expected, client = 303, Caller(office, username).client
                 assert status == expected, (route.line, role, status)
 
 
@@ -118,7 +122,7 @@ def test_a_locked_session_shows_nothing(office: Office, rows: Rows) -> None:
             continue
         where = address(office, rows, route.rule)
         if route.method == "GET":
-            answer = caller.client.get(where)
+            answer = caller.client.get(where, buffered=True)
             assert answer.status_code == 303 and answer.headers["Location"].startswith("/unlock"), route.line
         else:
             answer = caller.client.post(where, data={"csrf_token": caller.token, "said": "kept"})

@@ -283,7 +283,7 @@ def test_an_older_key_version_put_back_is_not_written_under(any_office: Office) 
         change(delete(Wrap).where(Wrap.compartment_id == before.compartment_id, Wrap.key_version == 2))
         with pytest.raises(KeyMissing):
             write_name(any_office.actor("caseworker"), before)
-        # The row of the compartment put back as well: a new version is due, since the wrap's team key is not the newest.
+        # The compartment's row put back as well: a new version is due, its wrap's team key is not the newest.
         change(update(Compartment).where(Compartment.id == before.compartment_id).values(key_version=1))
         again = write_name(any_office.actor("caseworker"), before)
         with pytest.raises(SealBroken):

@@ -19,7 +19,7 @@ from casework.extensions import db
 from casework.indicators import rollup
 from casework.indicators.tables import TOTAL, Form
 from casework.services import published, settings, statistics
-from casework.transaction import reader, write
+from casework.transaction import Work, reader, write
 from models.audit import AuditEntry
 from models.statistics import Snapshot, SnapshotCell
 from tests.indicators.attacker import finds
@@ -213,7 +213,7 @@ def test_a_publish_that_is_cut_off_leaves_nothing(
 
     written = statistics._write
 
-    def first_only(work: object, entry: statistics._Next) -> None:
+    def first_only(work: Work, entry: statistics._Next) -> None:
         written(work, entry)
         raise Killed
 
