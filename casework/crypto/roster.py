@@ -63,6 +63,7 @@ class Roster:
     people: dict[int, Person] = field(default_factory=dict)
     officers: set[int] = field(default_factory=set)
     teams: dict[int, str] = field(default_factory=dict)
+    team_names: dict[int, str] = field(default_factory=dict)
     members: dict[tuple[int, int], set[str]] = field(default_factory=dict)
     team_keys: dict[int, tuple[int, str, int, bytes]] = field(default_factory=dict)
     index_commitments: dict[int, bytes] = field(default_factory=dict)
@@ -143,7 +144,7 @@ _SHAPES: dict[str, dict[str, type]] = {
     "recovery": {"version": int, "box": str},
     "officer": {"account": int, "box": str, "sign": str},
     "key": {"account": int, "box": str, "sign": str},
-    "team": {"team": int, "team_kind": str},
+    "team": {"team": int, "team_kind": str, "name": str},
     "member": {"account": int, "team": int, "role": str, "box": str, "sign": str},
     "team_key": {"team": int, "team_key": int, "compartment": str, "version": int, "box": str},
     "index_key": {"version": int, "commitment": str},
@@ -247,6 +248,7 @@ def _apply(roster: Roster, record: SignedRecord, facts: dict[str, Any]) -> None:
         _take_person(roster, record, facts)
     elif kind == "team":
         roster.teams[facts["team"]] = facts["team_kind"]
+        roster.team_names[facts["team"]] = facts["name"]
     elif kind == "member":
         _take_person(roster, record, facts)
         roster.members.setdefault((facts["account"], facts["team"]), set()).add(facts["role"])

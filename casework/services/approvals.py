@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, update
 
@@ -207,7 +208,8 @@ def open_team(actor: Actor, *, name: str, kind: TeamKind, lead_account_id: int, 
         team = Team(id=new_id(), name=name.strip(), kind=kind, rotation_needed=True, created_at=work.at)
         work.session.add(team)
         work.session.flush()
-        _, roster = rosters.sign_as(work, roster, actor, "team", team=team.id, team_kind=kind.value)
+        facts: dict[str, Any] = {"team": team.id, "team_kind": kind.value, "name": team.name}
+        _, roster = rosters.sign_as(work, roster, actor, "team", **facts)
         _, roster = rosters.sign_as(
             work,
             roster,

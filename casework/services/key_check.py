@@ -12,7 +12,7 @@ from casework.errors import KeyUntrusted
 from casework.services import rosters
 from casework.services.key_grants import compartments_of
 from casework.transaction import reader
-from models.accounts import Account, AccountRole
+from models.accounts import Account, AccountRole, Team
 from models.enums import CompartmentKind, RecipientKind, Role, TeamKind
 from models.keys import Compartment, IndexKey, KeyCopy, TeamKey, Wrap
 
@@ -53,13 +53,23 @@ def check(wanted_fingerprint: str | None = None) -> Findings:
         found.faults.append("the office root is not the one whose fingerprint was given")
     found.counts["records"] = len(roster.heads)
     found.faults += [f"roster record {record_id} is refused" for record_id in roster.refused]
-    for part in (_team_keys, _copies, _wraps, _members):
+    for part in (_team_names, _team_keys, _copies, _wraps, _members):
         part(roster, found)
     return found
 
 
 def _plain(text: str) -> str:
     return "".join(text.split()).upper()
+
+
+def _team_names(roster: Roster, found: Findings) -> None:
+    """Teams that bear another name than they were opened under: by its name a team is chosen."""
+    rows = reader().execute(select(Team.id, Team.name).order_by(Team.id))
+    found.faults += [
+        f"team {row.id} bears another name than the roster says"
+        for row in rows
+        if roster.team_names.get(row.id) != row.name
+    ]
 
 
 def _team_keys(roster: Roster, found: Findings) -> None:
@@ -135,7 +145,7 @@ def _members(roster: Roster, found: Findings) -> None:
             select(KeyCopy.account_id, KeyCopy.key_id).where(KeyCopy.account_id.is_not(None))
         )
     }
-    names = dict(reader().execute(select(Account.id, Account.username)).tuples().all())
+    names = {row.id: row.username for row in reader().execute(select(Account.id, Account.username))}
     found.counts["members"] = len({account for account, _ in roster.members})
     for (account, team), roles in sorted(roster.members.items()):
         kind = TeamKind(roster.teams[team])

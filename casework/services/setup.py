@@ -298,7 +298,8 @@ def _sign_first(
     for row in (team, desk):
         work.session.add(row)
         work.session.flush()
-        _, roster = rosters.append(work, roster, "team", team=row.id, team_kind=row.kind.value, **root)
+        facts: dict[str, Any] = {"team": row.id, "team_kind": row.kind.value, "name": row.name}
+        _, roster = rosters.append(work, roster, "team", **facts, **root)
         _, roster = rosters.append(
             work,
             roster,

@@ -29,6 +29,7 @@ from casework.sealed import Locked
 from casework.services import rosters, stored_keys
 from casework.services.team_keys import copy_purpose, trusted_secret
 from casework.transaction import Work
+from models.accounts import Team
 from models.base import new_id
 from models.enums import CompartmentKind, OwnerKind, RecipientKind
 from models.keys import Compartment, Wrap
@@ -85,6 +86,7 @@ class Vault:
         self._secrets: dict[int, TeamSecret] = {}
         self._rewraps: list[_Rewrap] = []
         self._refused: set[int] = set()
+        self._named: set[int] = set()
         self._roster: Roster | None = None
 
     def _trusted(self) -> Roster:
@@ -286,6 +288,7 @@ class Vault:
         signer = roster.record_of(self._actor.account_id)
         if signed is None or signer is None or keychain is None:
             raise KeyUntrusted("team_key")
+        self._refuse_another_name(signed[0])
         older = [held for held in self._keys.values() if held.compartment_id == key.compartment_id]
         plain = key.secret_for_wrapping() + b"".join(_proof(held, key) for held in older)
         sealed = seal_to(signed[3], plain, place.bound("handed"))
@@ -295,6 +298,14 @@ class Vault:
             "signer_record_id": signer,
             "signature": sign(keychain.signing_private, "casework.handed", message),
         }
+
+    def _refuse_another_name(self, team_id: int) -> None:
+        """Passes a team that bears the name under which it was signed: by its name an outsider chose it."""
+        if team_id not in self._named:
+            name = self._session.scalar(select(Team.name).where(Team.id == team_id))
+            if self._trusted().team_names.get(team_id) != name:
+                raise KeyUntrusted("team_name")
+            self._named.add(team_id)
 
     def ready_to_write(self, work: Work, owner_id: int, compartment_ids: Iterable[int]) -> None:
         """Makes a new key version where a removal, a transfer or an ended grant asks for one, before a write.

@@ -90,7 +90,7 @@ def office() -> Office:
     made.add("recovery", None, version=1, box=new_box_pair()[1])
     made.add("officer", None, **made[OFFICER].keys)
     for team, lead, key in ((TEAM_A, LEAD_A, KEY_A), (TEAM_B, LEAD_B, KEY_B)):
-        made.add("team", made[OFFICER], team=team, team_kind="casework")
+        made.add("team", made[OFFICER], team=team, team_kind="casework", name=f"team {team}")
         made.add("member", made[OFFICER], **member(made[lead], team, "team_lead"))
         made.add(
             "team_key",
@@ -135,7 +135,7 @@ def test_a_key_planted_under_a_stranger_s_signature_is_refused(office: Office, s
         ("member", member(replace(office[MEMBER], box=stranger.box), TEAM_A, "caseworker")),
         ("officer", stranger.keys),
         ("key", stranger.keys),
-        ("team", {"team": 3, "team_kind": "casework"}),
+        ("team", {"team": 3, "team_kind": "casework", "name": "x"}),
         ("team_key", key),
         ("recovery", {"version": 2, "box": stranger.box}),
         ("index_key", {"version": 1, "commitment": stranger.box}),
@@ -174,7 +174,7 @@ def test_a_member_signs_nothing(office: Office) -> None:
         ),
         ("end", {"ends": office[LEAD_A].record_id}),
         ("end", {"ends": by.record_id}),
-        ("team", {"team": 3, "team_kind": "casework"}),
+        ("team", {"team": 3, "team_kind": "casework", "name": "x"}),
         ("officer", by.keys),
     ):
         office.is_refused(office.make(kind, by, **facts))
@@ -228,7 +228,7 @@ def test_an_older_key_version_never_follows_a_newer_one(office: Office, version:
 
 
 def test_a_team_is_declared_once(office: Office) -> None:
-    office.is_refused(office.make("team", office[OFFICER], team=TEAM_A, team_kind="desk"))
+    office.is_refused(office.make("team", office[OFFICER], team=TEAM_A, team_kind="desk", name="x"))
 
 
 def test_the_officer_gives_a_team_its_first_lead_and_no_second_one(office: Office) -> None:

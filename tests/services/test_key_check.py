@@ -53,6 +53,6 @@ def test_the_command_says_how_many(any_office: Office) -> None:
     sound = run.invoke(args=["keys", "verify"])
     assert sound.exit_code == 0 and "everything is as the roster says" in sound.output, sound.output
     with any_office.at_work():
-        plant_record("team", team=4, team_kind="desk")
+        plant_record("team", team=4, team_kind="desk", name="x")
     planted = run.invoke(args=["keys", "verify", "--fingerprint", "AAAA"])
     assert planted.exit_code == 1 and "2 faults" in planted.output
