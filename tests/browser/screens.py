@@ -66,7 +66,7 @@ SCREENS = (
     Screen("password", "caseworker", "/account/password"),
     Screen("totp", "caseworker", "/account/totp"),
 )
-DOWN = 5
+DOWN = 2
 # Where one of each is found: by whom, on which page, by which link.
 FOUND = {
     "call": ("operator", "/calls", "main .ledger tbody a"),
