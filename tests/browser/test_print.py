@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from casework import codes
 from casework.clock import now_us
 from casework.extensions import db
 from casework.services import follow_ups, identities, statistics
@@ -20,6 +21,7 @@ from tests.make_counts import record
 pytestmark = pytest.mark.browser
 OWN_PHONE, ADDRESS = "138 0000 0418", "幸福新村 3 栋"
 HOW_TO_REACH_HER = (CARD.phone, CARD.safe_hours, CARD.alias, CARD.code_word, CARD.never, OWN_PHONE, ADDRESS)
+COUNTED = [it for it in codes.listing("call_category") if it.flag("counted", True)]
 # What is typed into a field is on the paper too.
 PRINTED = """() => [document.body.innerText, ...[...document.querySelectorAll("input, textarea")]
     .filter(it => it.checkVisibility()).map(it => it.value)].join(" ")"""
@@ -95,7 +97,10 @@ def test_the_figures_print_whole_beside_their_chart(
 ) -> None:
     months = [f"2025-{month:02d}" for month in range(1, 13)]
     with office.at_work():
-        record(office, {(month, "asks_for_help"): 30 for month in months}, dict.fromkeys(months, 9))
+        calls = {
+            (month, it.code): 3 + 40 * (it.code == "asks_for_help") for month in months for it in COUNTED
+        }
+        record(office, calls, dict.fromkeys(months, 9))
         db.session.remove()
         statistics.publish_due(now_us())
     page = reader(browser, address, "supervisor", language)
