@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Executable, func, or_, select
 
 from casework.actor import Actor
 from casework.clock import now_us, today
@@ -48,7 +47,7 @@ def for_leader(actor: Actor) -> list[CaseBefore]:
     return [CaseBefore(*row) for row in rows]
 
 
-def _by_team(statement: Select[Any]) -> dict[int, int]:
+def _by_team(statement: Executable) -> dict[int, int]:
     return {team_id: count for team_id, count in reader().execute(statement)}
 
 
