@@ -39,7 +39,7 @@ def is_secure(settings: Settings) -> bool:
 
 
 def cookie_settings(settings: Settings) -> dict[str, Any]:
-    """Flask's own signed cookie: the form token and the language, nothing else."""
+    """Flask's own signed cookie: the form token, the language, and a sentence for the next page that names nobody."""
     secure = is_secure(settings)
     return {
         "SESSION_COOKIE_NAME": "__Host-form" if secure else "casework-form",

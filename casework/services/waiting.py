@@ -8,6 +8,7 @@ from sqlalchemy import Executable, func, or_, select
 
 from casework.actor import Actor
 from casework.clock import now_us, today
+from casework.services.visibility import cases_visible_to
 from casework.transaction import reader
 from models.access import Grant
 from models.accounts import Account, AccountRole, Team
@@ -69,6 +70,7 @@ def for_lead(actor: Actor) -> list[TeamWaiting]:
     unassigned = _by_team(
         select(Case.team_id, func.count())
         .where(
+            cases_visible_to(actor),
             Case.team_id.in_(team_ids),
             Case.assignee_id.is_(None),
             Case.state.in_((CaseState.ACCEPTED, CaseState.ASSESSED)),

@@ -84,9 +84,9 @@ def _save(actor: Actor) -> Any:
         flash(_("这通来电已经保存过，没有重复登记"), "done")
         return redirect(url_for("calls.show", number=call_register.number_of(actor, call_id)), 303)
     if saved.case_number:
-        flash(_("来电已保存，个案 %(number)s 已交给小组", number=saved.case_number), "done")
+        flash(_("来电已保存，个案已交给小组"), "done")
     else:
-        flash(_("来电 %(number)s 已保存", number=saved.number), "done")
+        flash(_("来电已保存"), "done")
     return redirect(url_for("calls.show", number=saved.number), 303)
 
 
@@ -183,6 +183,6 @@ def accept(number: str) -> Any:
             flash(_("这通来电已经转为个案"), "done")
             return redirect(url_for("calls.show", number=number), 303)
         else:
-            flash(_("个案 %(number)s 已交给小组", number=case_number), "done")
+            flash(_("个案已交给小组"), "done")
             return redirect(url_for("calls.show", number=number), 303)
     return render_template("calls/accept.html", call=call, form=form), 422 if faulty else 200
