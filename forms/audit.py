@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from wtforms import DateField, SelectField, StringField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from forms.base import BaseForm, _, trimmed
+from forms.cases import MayBeEmpty
 
 
 class TrailFilterForm(BaseForm):
@@ -19,5 +20,5 @@ class TrailFilterForm(BaseForm):
         filters=[trimmed],
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    from_on = DateField(_("从"), validators=[Optional()])
-    to_on = DateField(_("到"), validators=[Optional()])
+    from_on = DateField(_("从"), validators=[MayBeEmpty()])
+    to_on = DateField(_("到"), validators=[MayBeEmpty()])

@@ -15,9 +15,10 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 
 from forms.base import BaseForm, _, trimmed
+from forms.cases import MayBeEmpty
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false"}
 _LINE = [Length(max=200, message=_("最多 200 个字"))]
@@ -62,7 +63,7 @@ class AcceptancePart:
     living_together = _radio(_("是否共同生活"), default="unknown")
     violence_types = SelectMultipleField(_("暴力类型"))
     precision = _radio(_("最近一次发生"), default="exact")
-    occurred_on = DateField(_("日期"), validators=[Optional()])
+    occurred_on = DateField(_("日期"), validators=[MayBeEmpty()])
 
     def offer_case(self, offered: Mapping[str, list[tuple[str, str]]]) -> None:
         """Fills in what may be chosen, by field."""
@@ -134,5 +135,5 @@ class CallFilters(BaseForm):
 
     category = SelectField(_("类别"), validate_choice=False)
     result = SelectField(_("结果"), validate_choice=False)
-    since = DateField(_("从"), validators=[Optional()])
-    until = DateField(_("到"), validators=[Optional()])
+    since = DateField(_("从"), validators=[MayBeEmpty()])
+    until = DateField(_("到"), validators=[MayBeEmpty()])
