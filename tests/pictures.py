@@ -59,6 +59,14 @@ class Sitters:
                 sign_in(self.pages[who], who, self.passwords.get(who, PASSWORD), self.language)
         return self.pages[who]
 
+    def throw_drafts_away(self) -> None:
+        """What the pictures of the call screen left unsaved would stand above the next ones."""
+        page = self.page("operator")
+        page.goto("/calls/new?draft=new")
+        while page.locator("form[action$='/discard'] button").count():
+            page.locator("form[action$='/discard'] button").first.click()
+            page.goto("/calls/new?draft=new")
+
     def close(self) -> None:
         """Everybody goes home."""
         for page in self.pages.values():
@@ -94,6 +102,8 @@ def pictures(sitters: Sitters, name: str, only: set[str]) -> None:
             whole = min(page.evaluate("document.documentElement.scrollHeight"), height * MOST_PAGES)
             page.set_viewport_size({"width": width, "height": max(height, whole)})
             page.screenshot(path=target / f"{screen.name}.png")
+            if "/calls/new" in address:
+                sitters.throw_drafts_away()
         for who in dict.fromkeys(screen.who for screen, _ in shown):
             names = [screen.name for screen, _ in shown if screen.who == who]
             contact_sheet(sitters.browser, target, who or "anybody", names)

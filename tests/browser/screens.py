@@ -70,7 +70,7 @@ DOWN = 2
 # Where one of each is found: by whom, on which page, by which link.
 FOUND = {
     "call": ("operator", "/calls", "main .ledger tbody a"),
-    "case": ("caseworker", "/cases", "main .ledger tbody a"),
+    "case": ("caseworker", "/today", "main .work-who a"),
     "contact": ("caseworker", "/today", "main .work-what a"),
     "lead_case": ("lead", "/cases", "main .ledger tbody a"),
     "edition": ("supervisor", "/statistics", "main details a[href*='/statistics/']"),

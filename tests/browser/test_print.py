@@ -73,7 +73,7 @@ def test_no_sheet_says_how_to_reach_her(page: Page, number: str) -> None:
             page.goto(f"/cases/{number}/contact")
             page.eval_on_selector("#safe-card form", "it => it.requestSubmit()")
             page.wait_for_selector("#safe-card dl", state="attached")
-            assert CARD.code_word in page.content()
+            assert str(CARD.code_word) in page.content()
         elif address == "its form":
             page.eval_on_selector("#safe-card form", "it => it.requestSubmit()")
             page.wait_for_selector("#code_word", state="attached")
