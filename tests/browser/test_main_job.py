@@ -117,17 +117,17 @@ def take_call(walk: Walk) -> str:
     choose(page, "living_together", "yes")
     fill(page, occurred_on=(today() - datetime.timedelta(days=1)).isoformat())
     walk.press(page, "结束并保存")
-    expect(page.locator(".flash")).to_contain_text(re.compile(r"2\d{3}-\d{4}"))
-    number = re.search(r"2\d{3}-\d{4}", page.inner_text(".flash"))
-    assert number is not None
+    number = page.locator("#case b")
+    expect(number).to_have_text(re.compile(r"2\d{3}-\d{4}"))
+    case_number = number.inner_text()
     main = page.locator("main")
     expect(main).to_contain_text(walk.code("call_category", "asks_for_help"))
     expect(main).not_to_contain_text(SAID)
     expect(main).not_to_contain_text(SHOWN_PHONE)
     page.goto("/calls")
-    expect(page.locator(".ledger tbody tr")).to_contain_text([number.group()])
+    expect(page.locator(".ledger tbody tr")).to_contain_text([case_number])
     walk.leave(page)
-    return number.group()
+    return case_number
 
 
 def assign(walk: Walk, number: str) -> None:
