@@ -178,7 +178,7 @@ _GROUPS: dict[str, dict[str, str]] = {
     },
     "job_runs": {
         "id": ID,
-        "job started_at ended_at outcome count failure": "When the server did its rounds; the administrator watches.",
+        "job started_at ended_at outcome count failure": "When the server did its rounds. The administrator looks.",
     },
     "key_copies": {
         "id": ID,
@@ -276,7 +276,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         ),
     },
     "snapshot_cells": {
-        "snapshot_id row column value is_suppressed": "What was published, small cells left out.",
+        "snapshot_id row column value is_suppressed": "What was published, small cells left out. That is its purpose.",
     },
     "teams": {
         "id": ID,

@@ -232,7 +232,7 @@ def test_the_team_reads_what_was_said_and_asked(any_office: Office) -> None:
 
         words = account("caseworker")
         assert isinstance(words, str) and SAID in words
-        assert "身边有人吗: 孩子" in words and "她在哪里: 旧粮站后面" in words and "未问到" not in words
+        assert "身边有人吗：孩子" in words and "她在哪里：旧粮站后面" in words and "未问到" not in words
         assert isinstance(account("operator"), Locked) and isinstance(account("stranger"), Locked)
 
 
