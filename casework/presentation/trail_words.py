@@ -37,6 +37,8 @@ SUBJECTS: Mapping[str, str] = {
 }
 # What entries name beside sealed fields: clear fields, kinds of roster records, how a verification ended.
 OTHER_NAMES: Mapping[str, str] = {
+    "row": _("不归本人查阅的记录"),
+    "unknown": _("没有这一页"),
     "assignee_id": _("承办"),
     "case_id": _("个案"),
     "end": _("结束"),
