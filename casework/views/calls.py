@@ -176,7 +176,7 @@ def accept(number: str) -> Any:
     faulty = request.method == "POST"
     if is_sent(form):
         try:
-            case_number = calls.accept(actor, number, call_forms.acceptance(form), form.issues.data or ())
+            calls.accept(actor, number, call_forms.acceptance(form), form.issues.data or ())
         except Invalid as refused:
             form.take_faults(refused.faults)
         except AlreadyDone:
