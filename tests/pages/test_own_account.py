@@ -131,11 +131,12 @@ def test_where_codes_are_required_nothing_else_opens_before(strict: Office) -> N
     assert page.soup.select_one("img.qr")["src"].startswith("data:image/svg+xml")  # type: ignore[index,union-attr]
     page = visitor.submit("启用", {"code": "000000", "password": PASSWORD}, status=422)
     assert words(page.soup.select_one(".print-code")).replace(" ", "") == secret
-    page = visitor.submit("启用", {"code": _code(secret), "password": WRONG}, status=422)
+    code = _code(secret)
+    page = visitor.submit("启用", {"code": code, "password": WRONG}, status=422)
     assert page.errors == ["您自己的密码：不对，请再看一次"]
-    page = visitor.submit("启用", {"code": _code(secret), "password": PASSWORD})
+    page = visitor.submit("启用", {"code": code, "password": PASSWORD})
     assert page.heading == "我的账号" and "动态码已启用" in page.flashes[0]
-    _refused(strict, "caseworker", PASSWORD, _code(secret))
+    _refused(strict, "caseworker", PASSWORD, code)
     again = Visitor(strict.app)
     assert _sign_in(again, "caseworker", code=_code(secret, steps=1)).heading != "登录"
 
