@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from bs4 import Tag
 
+from casework.clock import today
 from casework.extensions import db
 from casework.services import assignments, follow_ups, narratives
 from casework.services.follow_ups import Planned
@@ -236,7 +235,7 @@ def test_a_contact_is_planned_tried_after_the_card_and_closed(office: Office, nu
     visitor.get(f"/cases/{number}/follow-ups/new")
     page = visitor.submit("保存", {"due_on": "2020-01-01", "purpose": "问孩子"}, 422)
     assert page.errors == ["哪一天：不能早于今天"] and element(page, "#purpose")["value"] == "问孩子"
-    visitor.submit("保存", {"due_on": datetime.date.today().isoformat()})
+    visitor.submit("保存", {"due_on": today().isoformat()})
     page = visitor.click("记结果")
     assert "先打开联系卡" in page.main and not page.has_button("保存")
     visitor.submit("打开联系卡")
@@ -244,7 +243,7 @@ def test_a_contact_is_planned_tried_after_the_card_and_closed(office: Office, nu
     visitor.click("记结果")
     page = visitor.submit("保存", {"result": "not_reached", "note": "没有人接"}, 422)
     assert page.errors == ["没联系上，下次哪一天：请填写"] and "没有人接" in element(page, "#note").text
-    page = visitor.submit("保存", {"next_on": datetime.date.today().isoformat()})
+    page = visitor.submit("保存", {"next_on": today().isoformat()})
     assert "已试 1 次" in page.main
     visitor.click("记结果")
     page = visitor.submit("保存", {"result": "new_incident"})
@@ -272,7 +271,7 @@ def test_a_new_list_costs_as_many_statements_for_fifty_rows_as_for_one(office: O
     with office.at_work():
         actor = office.actor("caseworker")
         for _ in range(20):
-            follow_ups.plan(actor, first, Planned("routine", datetime.date.today()))
+            follow_ups.plan(actor, first, Planned("routine", today()))
         db.session.remove()
     visitor.get(f"/cases/{first}/follow-ups")
     many = cost(f"/cases/{first}/follow-ups")
@@ -280,6 +279,6 @@ def test_a_new_list_costs_as_many_statements_for_fifty_rows_as_for_one(office: O
     with office.at_work():
         actor = office.actor("caseworker")
         for _ in range(20):
-            follow_ups.plan(actor, first, Planned("routine", datetime.date.today()))
+            follow_ups.plan(actor, first, Planned("routine", today()))
         db.session.remove()
     assert cost(f"/cases/{first}/follow-ups") == many
