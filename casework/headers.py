@@ -99,4 +99,13 @@ def register(app: Flask, settings: Settings) -> None:
         if is_secure(settings):
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         response.headers.pop("Server", None)
+        if response.status_code == 304:
+            close_unsent(response)
         return response
+
+
+def close_unsent(response: Response) -> None:
+    """Closes the file behind an answer that sends none: Werkzeug opens it before it compares the tags."""
+    close = getattr(response.response, "close", None)
+    if close is not None:
+        close()
