@@ -14,6 +14,7 @@ KINDS = {
     TeamKind.CASEWORK: _("个案小组"),
     TeamKind.DESK: _("热线席"),
     TeamKind.SHELTER: _("庇护所"),
+    TeamKind.DUTY: _("夜间值班组"),
 }
 
 

@@ -44,6 +44,7 @@ class Case(WithId, Base):
     contact_compartment_id: Mapped[int] = mapped_column(ForeignKey("compartments.id"))
     identity_compartment_id: Mapped[int] = mapped_column(ForeignKey("compartments.id"))
     account_compartment_id: Mapped[int] = mapped_column(ForeignKey("compartments.id"))
+    legal_compartment_id: Mapped[int | None] = mapped_column(ForeignKey("compartments.id"))
     phone_sealed: Mapped[bytes | None]
     safe_hours_sealed: Mapped[bytes | None]
     alias_sealed: Mapped[bytes | None]
@@ -113,3 +114,8 @@ class Consent(WithId, Base):
     withdrawn_at: Mapped[int | None]
     recorded_by: Mapped[int]
     recorded_at: Mapped[int]
+    # Who gave it: she herself or a guardian.
+    given_by: Mapped[str] = mapped_column(default="herself", server_default="herself")
+    compartment_id: Mapped[int | None] = mapped_column(ForeignKey("compartments.id"))
+    note_sealed: Mapped[bytes | None]
+    withdrawn_by: Mapped[int | None]

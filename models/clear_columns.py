@@ -7,17 +7,12 @@ is missing here, and on one that is gone.
 
 from __future__ import annotations
 
-ID = "When the row was made, to a millisecond. Rows are joined by it, and it is part of what binds each ciphertext."
-LINK = "Which rows belong together. Every page and every count joins by it."
-MADE = "When the row was made. Lists and sweeps go by it."
-VERSION = "How often the row was changed. Two people who edit at once are kept apart by it."
-COMPARTMENT = "Which key opens the row, not the key. The key of a field is found through it."
-STAFF = "Which member of staff did it. Lists, counts of work and the access review need her."
-PUBLIC_KEY = "A public key. Others seal to it and check signatures with it."
-DIGEST = "A digest that can't be turned back. What is shown is compared with it."
+from models import clear_case_columns
+from models.clear_reasons import COMPARTMENT, DIGEST, ID, LINK, MADE, PUBLIC_KEY, STAFF, VERSION
 
 # Table -> groups of its columns with one sentence of what is learnt and one of why.
 _GROUPS: dict[str, dict[str, str]] = {
+    **clear_case_columns.GROUPS,
     "accounts": {
         "id": ID,
         "username display_name": "Who works here. Signing in and every list of staff need the name before any key.",
@@ -84,7 +79,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         ),
         "survivor_id": "That two files were one case. A count groups by it.",
         "is_test in_error": "That a case does not count. Counts leave it out without a key.",
-        "contact_compartment_id identity_compartment_id account_compartment_id": COMPARTMENT,
+        "contact_compartment_id identity_compartment_id account_compartment_id legal_compartment_id": COMPARTMENT,
         "contact_version account_version version": VERSION,
     },
     "case_events": {
@@ -104,13 +99,16 @@ _GROUPS: dict[str, dict[str, str]] = {
         "id": ID,
         "account_id case_id": "That one of the staff must not see a case. Lists leave the case out before any key.",
         "declared_by declared_at": STAFF,
+        "basis": "Whether it was declared or matched by itself. Only a declared one may be taken back.",
     },
     "consents": {
         "id": ID,
         "case_id": LINK,
         "scope recipient ground": "To what she agreed, for which kind of body. Whoever hands on is held to it at once.",
         "given_on ends_on withdrawn_at": "From when until when. A lapsed consent must stop a handing-on by itself.",
-        "recorded_by recorded_at": STAFF,
+        "given_by": "Whether she or a guardian agreed. A guardian's consent for a child is held to other rules.",
+        "compartment_id": COMPARTMENT,
+        "recorded_by recorded_at withdrawn_by": STAFF,
     },
     "counters": {
         "kind year value": "How many cases and calls a year has. The next number is taken from it.",
@@ -146,6 +144,8 @@ _GROUPS: dict[str, dict[str, str]] = {
         "kind": "On which ground somebody outside the team may look. Reviews are due by ground.",
         "granted_by": STAFF,
         "starts_at ends_at ended_at reviewed_at": "From when until when. A grant ends by itself, without any key.",
+        "reviewed_by": STAFF,
+        "version": VERSION,
     },
     "holidays": {
         "on is_workday name": "The public calendar. Working days are counted by it.",
@@ -227,6 +227,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         "person_id case_id": LINK,
         "compartment_id": COMPARTMENT,
         "role age_band special_protection": "About how old, and whether the law protects her more. Counted.",
+        "left_at": "That somebody was taken out of a case as a mistake. Lists leave her out before any key.",
         "created_at": MADE,
         "version": VERSION,
     },

@@ -29,6 +29,7 @@ class TeamKind(StrEnum):
     DESK = "desk"
     CASEWORK = "casework"
     SHELTER = "shelter"
+    DUTY = "duty"
 
 
 class AccountState(StrEnum):
@@ -148,3 +149,48 @@ class SnapshotReason(StrEnum):
     FIRST = "first"
     MONTHS_OVER = "months_over"
     CORRECTION = "correction"
+
+
+class PlanItemState(StrEnum):
+    """How far a line of the case plan has come; only ``met`` counts as met."""
+
+    PLANNED = "planned"
+    IN_PROGRESS = "in_progress"
+    MET = "met"
+    NOT_MET = "not_met"
+    DROPPED = "dropped"
+
+
+class AttachmentState(StrEnum):
+    """A file's life."""
+
+    RECEIVING = "receiving"
+    KEPT = "kept"
+    VOIDED = "voided"
+
+
+class ApprovalState(StrEnum):
+    """Where an approval file stands."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
+
+
+class MergeState(StrEnum):
+    """Where a merge of two files stands."""
+
+    ASKED = "asked"
+    REFUSED = "refused"
+    MERGED = "merged"
+    UNDONE = "undone"
+
+
+class AccessRequestState(StrEnum):
+    """Where a request for emergency access stands."""
+
+    ASKED = "asked"
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"

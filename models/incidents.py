@@ -28,6 +28,8 @@ class Incident(WithId, Base):
     living_together: Mapped[YesNoUnknown] = mapped_column(Text(YesNoUnknown), default=YesNoUnknown.UNKNOWN)
     is_new: Mapped[bool] = mapped_column(default=True)
     narrative_sealed: Mapped[bytes | None]
+    # Kind of place, town, injuries, weapon, children who saw it, police, medical care, what she did, until when.
+    details_sealed: Mapped[bytes | None]
     created_at: Mapped[int]
     created_by: Mapped[int]
     version: Mapped[int] = mapped_column(default=1)

@@ -37,6 +37,14 @@ class Party(WithId, Base):
     address_town_sealed: Mapped[bytes | None]
     address_rest_sealed: Mapped[bytes | None]
     note_sealed: Mapped[bytes | None]
+    # The home they share or shared, kept apart from where she is now.
+    home_town_sealed: Mapped[bytes | None]
+    home_rest_sealed: Mapped[bytes | None]
+    # What this person is to the client, the body she works for, whether the other party is her guardian.
+    relation_sealed: Mapped[bytes | None]
+    body_sealed: Mapped[bytes | None]
+    guardian_sealed: Mapped[bytes | None]
+    left_at: Mapped[int | None]
     created_at: Mapped[int]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

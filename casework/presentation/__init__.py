@@ -11,7 +11,17 @@ from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
 from casework import codes, jurisdictions
-from casework.presentation import assets, charts, controls, filters, locale, marks, navigation, roles
+from casework.presentation import (
+    assets,
+    case_parts,
+    charts,
+    controls,
+    filters,
+    locale,
+    marks,
+    navigation,
+    roles,
+)
 from casework.presentation.typed import readable
 
 Counts = Mapping[str, tuple[int, bool]]
@@ -94,6 +104,7 @@ def register(
         icon=icon,
         asset=asset,
         plot=charts.plot,
+        case_parts=case_parts.parts_shown,
         control_kind=controls.control_kind,
         first_control=controls.first_control,
         code_label=lambda name, code: codes.label(name, code, locale.language()),

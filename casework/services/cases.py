@@ -28,6 +28,7 @@ from models.base import new_id
 from models.calls import Matter
 from models.cases import Case, CaseEvent
 from models.enums import CaseState, CompartmentKind, OwnerKind, PartyRole, TeamKind
+from models.keys import TeamKey
 from models.people import Party, Person
 
 CARD_FIELDS = ("phone", "safe_hours", "alias", "code_word", "never")
@@ -48,6 +49,7 @@ _head = (
         Case.contact_compartment_id,
         Case.identity_compartment_id,
         Case.account_compartment_id,
+        Case.legal_compartment_id,
         Case.version,
         is_violent.label("is_violent"),
         newest_level.label("danger_level"),
@@ -81,6 +83,7 @@ class CaseHead:
     contact_compartment_id: int
     identity_compartment_id: int
     account_compartment_id: int
+    legal_compartment_id: int | None
     version: int
     is_violent: bool
     danger_level: str | None
@@ -153,18 +156,19 @@ def create(
     """An accepted case for a team, nobody's yet; gives its id and number.
 
     Its keys are handed on to the team; the contact card is wrapped for the desk as well where
-    ``desk_team_id`` is given, that is, where she consents. ``received_at`` is microseconds UTC. Raises
-    Invalid for a code or team that is not in its list, KeyMissing without the index key.
+    ``desk_team_id`` is given, that is, where she consents, and for the duty team on the ground of life and
+    safety (PIPL 13(4)). ``received_at`` is microseconds UTC. Raises Invalid for a code or team that is not
+    in its list, KeyMissing without the index key.
     """
     issues = tuple(dict.fromkeys(issues))
     sex = client_sex or "unstated"
     _checked(work, team_id, town, source, sex, issues)
     case = _accepted_row(work, team_id, town, source, received_at)
-    card_teams = sorted({team_id, desk_team_id or team_id})
+    card_teams = sorted({team_id, desk_team_id or team_id, *duty_teams(work)})
     case.contact_compartment_id = vault.create(
         work, CompartmentKind.CONTACT, OwnerKind.CASE, case.id, card_teams
     )
-    for kind in (CompartmentKind.IDENTITY, CompartmentKind.ACCOUNT):
+    for kind in (CompartmentKind.IDENTITY, CompartmentKind.ACCOUNT, CompartmentKind.LEGAL):
         made = vault.create(work, kind, OwnerKind.CASE, case.id, [team_id])
         setattr(case, f"{kind}_compartment_id", made)
     filled = _seal_words(vault, case, contact, said, wish)
@@ -185,6 +189,22 @@ def create(
         "case.accept", subject_kind="case", subject_id=case.id, ids=(client_id,), fields=filled, row=case
     )
     return case.id, case.number
+
+
+def duty_teams(work: Work) -> list[int]:
+    """The teams that carry the duty phone and have a key for contact cards."""
+    return list(
+        work.session.scalars(
+            select(Team.id)
+            .join(TeamKey, TeamKey.team_id == Team.id)
+            .where(
+                Team.kind == TeamKind.DUTY,
+                TeamKey.compartment == CompartmentKind.CONTACT,
+                TeamKey.retired_at.is_(None),
+            )
+            .distinct()
+        )
+    )
 
 
 def _accepted_row(work: Work, team_id: int, town: str, source: str, received_at: int) -> Case:

@@ -22,7 +22,31 @@ from models.base import new_id
 from models.drafts import Draft
 
 # The forms that keep drafts; a name never changes while drafts of it may exist.
-FORMS = frozenset({"call", "case_account", "case_identity", "case_contact", "follow_up"})
+FORMS = frozenset(
+    {
+        "call",
+        "case_account",
+        "case_identity",
+        "case_contact",
+        "follow_up",
+        "new_case",
+        "first_interview",
+        "person",
+        "incident",
+        "assessment",
+        "safety_plan",
+        "plan_item",
+        "service_given",
+        "case_note",
+        "consent",
+        "closing",
+        "approval",
+        "handover",
+        "check_in",
+        "rights_request",
+        "access_request",
+    }
+)
 LONGEST_BYTES = 1024 * 1024
 
 Fields = Mapping[str, list[str]]

@@ -8,11 +8,14 @@ _C = CompartmentKind
 _CASEWORK = frozenset({_C.CONTACT, _C.IDENTITY, _C.ACCOUNT, _C.LEGAL})
 _DESK = frozenset({_C.CONTACT, _C.ACCOUNT})
 _SHELTER = frozenset({_C.SHELTER})
+_DUTY = frozenset({_C.CONTACT})
 
 GRANTS: dict[TeamKind, dict[Role, frozenset[CompartmentKind]]] = {
     TeamKind.DESK: {Role.HOTLINE_OPERATOR: _DESK, Role.TEAM_LEAD: _DESK},
     TeamKind.CASEWORK: {Role.CASEWORKER: _CASEWORK, Role.TEAM_LEAD: _CASEWORK},
     TeamKind.SHELTER: {Role.SHELTER_STAFF: _SHELTER, Role.TEAM_LEAD: _SHELTER},
+    # Whoever carries the duty phone at night: how a woman may be reached, of every case, and nothing else.
+    TeamKind.DUTY: {Role.CASEWORKER: _DUTY, Role.TEAM_LEAD: _DUTY},
 }
 
 # Roles that may look up a number or an identity number, and so hold the index key.

@@ -10,13 +10,19 @@ from casework.views import (
     approvals,
     audit,
     calls,
+    case_search,
     cases,
+    check_ins,
     drafts,
+    emergency,
     follow_ups,
+    handovers,
     home,
     invitations,
+    new_cases,
     operations,
     preferences,
+    relations,
     reports,
     security,
     sessions,
@@ -25,6 +31,7 @@ from casework.views import (
     statistics,
     teams,
     today,
+    workload,
 )
 
 AREAS = (
@@ -46,8 +53,15 @@ AREAS = (
     shelter,
     statistics,
     today,
+    new_cases,
     cases,
     follow_ups,
+    case_search,
+    relations,
+    workload,
+    handovers,
+    check_ins,
+    emergency,
 )
 
 

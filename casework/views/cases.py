@@ -14,13 +14,52 @@ from casework.presentation.locale import language
 from casework.presentation.typed import row_id
 from casework.services import assignments, case_lists, timelines
 from casework.services.case_lists import Filters
-from casework.views import case_follow_ups, case_parts, editing
+from casework.views import (
+    access_grants,
+    case_follow_ups,
+    case_moves,
+    case_notes,
+    case_parts,
+    case_people,
+    case_plans,
+    consents,
+    danger,
+    duties,
+    editing,
+    evidence,
+    first_interview,
+    merging,
+    papers,
+    rights,
+    safety_plans,
+    services_given,
+    timeline,
+)
 from forms.cases import STATES, AssignForm, CaseFilterForm
 from models.enums import CaseState
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
-blueprint.register_blueprint(case_parts.blueprint)
-blueprint.register_blueprint(case_follow_ups.blueprint)
+for _part in (
+    case_parts,
+    case_people,
+    first_interview,
+    danger,
+    duties,
+    safety_plans,
+    case_plans,
+    services_given,
+    case_follow_ups,
+    case_notes,
+    consents,
+    evidence,
+    papers,
+    timeline,
+    rights,
+    access_grants,
+    case_moves,
+    merging,
+):
+    blueprint.register_blueprint(_part.blueprint)
 NOBODY = "nobody"
 
 

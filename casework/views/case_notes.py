@@ -1,0 +1,7 @@
+"""Notes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("notes", __name__)

@@ -1,0 +1,7 @@
+"""The danger assessment."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("danger", __name__)

@@ -1,0 +1,7 @@
+"""Her rights over her data."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("rights", __name__)

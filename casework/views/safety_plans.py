@@ -1,0 +1,7 @@
+"""The safety plan."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("safety_plans", __name__)
