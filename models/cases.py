@@ -52,6 +52,9 @@ class Case(WithId, Base):
     never_sealed: Mapped[bytes | None]
     account_text_sealed: Mapped[bytes | None]
     wish_sealed: Mapped[bytes | None]
+    # The answers of the first interview that have no place of their own.
+    interview_sealed: Mapped[bytes | None]
+    interview_version: Mapped[int] = mapped_column(default=1, server_default="1")
     contact_version: Mapped[int] = mapped_column(default=1)
     account_version: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)

@@ -80,7 +80,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         "survivor_id": "That two files were one case. A count groups by it.",
         "is_test in_error": "That a case does not count. Counts leave it out without a key.",
         "contact_compartment_id identity_compartment_id account_compartment_id legal_compartment_id": COMPARTMENT,
-        "contact_version account_version version": VERSION,
+        "contact_version account_version interview_version version": VERSION,
     },
     "case_events": {
         "id": ID,

@@ -44,6 +44,8 @@ class Party(WithId, Base):
     relation_sealed: Mapped[bytes | None]
     body_sealed: Mapped[bytes | None]
     guardian_sealed: Mapped[bytes | None]
+    # About which year she was born, where she says her age and no date.
+    born_year_sealed: Mapped[bytes | None]
     left_at: Mapped[int | None]
     created_at: Mapped[int]
     version: Mapped[int] = mapped_column(default=1)

@@ -494,6 +494,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.add_column(sa.Column("legal_compartment_id", Id, nullable=True))
+        batch_op.add_column(sa.Column("interview_sealed", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("interview_version", Id, server_default="1", nullable=False))
         batch_op.create_foreign_key(
             batch_op.f("fk_cases_legal_compartment_id_compartments"),
             "compartments",
@@ -527,6 +529,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("relation_sealed", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("body_sealed", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("guardian_sealed", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("born_year_sealed", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("left_at", Id, nullable=True))
     with op.batch_alter_table("teams") as batch_op:
         batch_op.drop_constraint(op.f("ck_teams_kind_known"), type_="check")
@@ -544,6 +547,7 @@ def downgrade() -> None:
         )
     with op.batch_alter_table("parties", schema=None) as batch_op:
         batch_op.drop_column("left_at")
+        batch_op.drop_column("born_year_sealed")
         batch_op.drop_column("guardian_sealed")
         batch_op.drop_column("body_sealed")
         batch_op.drop_column("relation_sealed")
@@ -570,6 +574,8 @@ def downgrade() -> None:
 
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("fk_cases_legal_compartment_id_compartments"), type_="foreignkey")
+        batch_op.drop_column("interview_version")
+        batch_op.drop_column("interview_sealed")
         batch_op.drop_column("legal_compartment_id")
 
     with op.batch_alter_table("rights_requests", schema=None) as batch_op:
