@@ -21,6 +21,23 @@ MERGED = "merged"
 OPEN_STATES = (RECEIVED, ACCEPTED, ASSESSED, IN_SERVICE, FOLLOW_UP, CLOSING_REVIEW)
 END_STATES = (DECLINED, CLOSED, TRANSFERRED, MERGED)
 
+# How long one's own last step can be taken back, and which steps: those that tell nobody outside anything.
+UNDO_SECONDS = 60
+_UNDOABLE = frozenset(
+    {
+        "accepted",
+        "declined",
+        "assigned",
+        "started",
+        "follow_up",
+        "resumed",
+        "closing_proposed",
+        "closing_returned",
+        "closed",
+        "reopened",
+    }
+)
+
 
 class Need(StrEnum):
     """What a move asks for beside its permission; the service checks it."""
@@ -109,6 +126,15 @@ def move_between(source: str, target: str) -> Move:
         if move.source == source and move.target == target:
             return move
     raise NotAllowed(source, target)
+
+
+def may_be_undone(kind: str, from_state: str | None) -> bool:
+    """Whether a step of this kind (the kind of its event) can be taken back within `UNDO_SECONDS`.
+
+    A hand-on from a call is no move (it has no state before) and is not taken back; a transfer has told
+    another body. Source: decisions, 'States'; the office's own rule of a minute.
+    """
+    return kind in _UNDOABLE and (from_state is not None or kind == "assigned")
 
 
 def is_open(state: str) -> bool:
