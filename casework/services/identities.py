@@ -1,33 +1,31 @@
-"""The identity part of a case: who she is, and the other party; each with its own version."""
+"""The identity part of a case: who is who, each person with her own version; locks for what the viewer can't open."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from casework import codes
 from casework.actor import Actor
 from casework.clock import today
-from casework.errors import Invalid, NotFound
-from casework.jurisdictions import load
-from casework.law import identity_number, phone_numbers
-from casework.law.age import band_on, years_on
+from casework.errors import NotFound
+from casework.law.age import years_on
 from casework.sealed import Locked
-from casework.services import blind_indexes, cases, revisions
-from casework.services.revisions import Part
+from casework.services import cases, drafts, people
+from casework.services.case_work import changing
+from casework.services.people import ASKED, FORM, SEALED, PersonFacts, Saved
 from casework.services.vault import Vault
-from casework.transaction import Work, reader, write
-from models.cases import Case
-from models.enums import PartyRole
+from casework.transaction import reader
+from models.enums import CompartmentKind, PartyRole
 from models.incidents import Incident
 from models.people import Party, Person
 
-FIELDS = ("name", "identity_number", "birth_date", "phone", "address_town", "address_rest")
-CLIENT = Part("parties", "parties", FIELDS)
-OTHER_PARTY = Part("parties", "parties", ("name", "phone"))
+CHILD_YEARS = 14
+# The client is a person like the others; her facts keep their own name where they are hers.
+ClientFacts = PersonFacts
 
 _parties = (
     select(
@@ -35,11 +33,13 @@ _parties = (
         Party.role,
         Party.compartment_id,
         Party.version,
+        Party.special_protection,
+        Party.left_at,
         Person.sex,
-        *(getattr(Party, f"{name}_sealed") for name in FIELDS),
+        *(getattr(Party, f"{name}_sealed") for name in SEALED),
     )
     .join(Person, Person.id == Party.person_id)
-    .where(Party.case_id == bindparam("case"), Party.role.in_([PartyRole.CLIENT, PartyRole.OTHER_PARTY]))
+    .where(Party.case_id == bindparam("case"))
     .order_by(Party.id)
 )
 _relationship = (
@@ -51,101 +51,130 @@ _relationship = (
 
 
 @dataclass(frozen=True, repr=False)
-class ClientFacts:
-    """What is known of her; ``birth_date`` is a local date, ``address_town`` a division's code."""
-
-    name: str | None = None
-    identity_number: str | None = None
-    birth_date: datetime.date | None = None
-    sex: str = "unstated"
-    phone: str | None = None
-    address_town: str | None = None
-    address_rest: str | None = None
-
-
-@dataclass(frozen=True, repr=False)
 class PartyRead:
-    """A party as read: words by field name, each may be Locked; what is odd about the identity number."""
+    """A person as read: words by field name, each may be Locked; what is odd about the identity number.
+
+    ``age`` in whole years; ``is_about`` where it follows from a stated age; ``left_at`` once taken out.
+    """
 
     party_id: int
+    role: PartyRole
     version: int
     sex: str
     words: dict[str, str | Locked | None]
     age: int | None
+    is_about: bool
     number_fault: str | None
+    special_protection: tuple[str, ...]
+    left_at: int | None
+
+    @property
+    def is_under_14(self) -> bool:
+        """Whether a guardian must consent (PIPL 31); a stated age counts as it was stated."""
+        return self.age is not None and self.age < CHILD_YEARS
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether anything of this person stays shut for the viewer."""
+        return any(isinstance(word, Locked) for word in self.words.values())
 
     def given(self) -> dict[str, Any]:
         """Every field as a form takes it: the birth date as a date, absent words as empty ones."""
         words: dict[str, Any] = {name: word or "" for name, word in self.words.items()}
         born = words["birth_date"]
-        return words | {"birth_date": datetime.date.fromisoformat(born) if born else None}
+        return words | {
+            "birth_date": datetime.date.fromisoformat(born) if born else None,
+            "age": self.age if self.is_about else None,
+            "special_protection": list(self.special_protection),
+        }
 
 
 @dataclass(frozen=True, repr=False)
 class Identity:
-    """The identity part of a case; ``other_party`` is None until something of him is written."""
+    """The identity part of a case; ``other_party`` is the first one, None until something of him is written.
+
+    ``people`` is everybody beside the client in the order of writing, ``taken_out`` who was added by mistake.
+    """
 
     head: cases.CaseHead
     client: PartyRead
     other_party: PartyRead | None
     relationship: str | None
     is_locked: bool
+    people: tuple[PartyRead, ...] = ()
+    taken_out: tuple[PartyRead, ...] = ()
 
+    def of_role(self, role: PartyRole) -> list[PartyRead]:
+        """The people of one part in the case."""
+        return [party for party in self.people if party.role == role]
 
-@dataclass(frozen=True)
-class Saved:
-    """What saving added by itself, and what is odd about the number; a valid number proves nothing about
-    her.
-    """
-
-    filled: tuple[str, ...] = ()
-    number_fault: str | None = None
+    def person(self, party_id: int) -> PartyRead:
+        """One of the people of the case, the client too; NotFound for another id and for who was taken out."""
+        for party in (self.client, *self.people):
+            if party.party_id == party_id:
+                return party
+        raise NotFound
 
 
 def of_case(actor: Actor, number: str) -> Identity:
     """Who is who in a case that the actor may see, recorded as shown; NotFound otherwise."""
     vault = Vault(actor, reader())
     head = cases.get_for(actor, number, vault)
-    client, other = None, None
-    for row in reader().execute(_parties, {"case": head.case_id}):
-        if row.role == PartyRole.CLIENT and client is None:
-            client = _read(vault, row)
-        elif row.role == PartyRole.OTHER_PARTY and other is None:
-            other = _read(vault, row)
+    everybody = people_of(vault, head.case_id)
+    staying = [party for party in everybody if party.left_at is None]
+    client = next((party for party in staying if party.role == PartyRole.CLIENT), None)
     if client is None:
         raise NotFound
     actor.shown(
         "case.read_identity",
         subject_kind="case",
         subject_id=head.case_id,
-        ids=[party.party_id for party in (client, other) if party is not None],
-        fields=[f"parties.{name}" for name in FIELDS],
+        ids=[party.party_id for party in everybody],
+        fields=[f"parties.{name}" for name in SEALED],
     )
-    relationship = reader().scalar(_relationship, {"case": head.case_id})
-    return Identity(head, client, other, relationship, not vault.holds(head.identity_compartment_id))
+    return Identity(
+        head,
+        client,
+        next((party for party in staying if party.role == PartyRole.OTHER_PARTY), None),
+        reader().scalar(_relationship, {"case": head.case_id}),
+        not vault.holds(head.identity_compartment_id),
+        tuple(party for party in staying if party is not client),
+        tuple(party for party in everybody if party.left_at is not None),
+    )
+
+
+def people_of(vault: Vault, case_id: int) -> list[PartyRead]:
+    """Everybody of a case in the order of writing, who was taken out too; whether the actor may see the case
+    was asked before, and noting what was shown is the caller's.
+    """
+    rows = reader().execute(_parties, {"case": case_id}).all()
+    vault.load(row.compartment_id for row in rows)
+    return [_read(vault, row) for row in rows]
+
+
+def children_under_14(everybody: Iterable[PartyRead]) -> list[PartyRead]:
+    """The children whose consent a guardian gives (PIPL 31), as far as an age is known."""
+    return [
+        party
+        for party in everybody
+        if party.role in (PartyRole.CHILD, PartyRole.CLIENT) and party.left_at is None and party.is_under_14
+    ]
 
 
 def _read(vault: Vault, row: Any) -> PartyRead:
     words = {
         name: vault.text(f"parties.{name}", row.id, row.compartment_id, getattr(row, f"{name}_sealed"))
-        for name in FIELDS
+        for name in SEALED
     }
-    born, number = words["birth_date"], words["identity_number"]
-    age = years_on(datetime.date.fromisoformat(born), today()) if isinstance(born, str) and born else None
-    fault = _fault(number, born) if isinstance(number, str) and number else None
-    return PartyRead(row.id, row.version, row.sex, words, age, fault)
-
-
-def _fault(number: str, born: str | Locked | None) -> str | None:
-    """The first thing that is odd about an identity number, by its code; ``born_otherwise`` when dates
-    disagree.
-    """
-    found = identity_number.read(number, today())
-    if found.faults:
-        return found.faults[0].value
-    if isinstance(born, str) and born and found.born_on and found.born_on.isoformat() != born:
-        return "born_otherwise"
-    return None
+    born, year, number = words["birth_date"], words["born_year"], words["identity_number"]
+    age, is_about = None, False
+    if isinstance(born, str) and born:
+        age = years_on(datetime.date.fromisoformat(born), today())
+    elif isinstance(year, str) and year:
+        age, is_about = today().year - int(year), True
+    fault = people.number_fault(number, born) if isinstance(number, str) and number else None
+    kinds = tuple(filter(None, (row.special_protection or "").split(",")))
+    return PartyRead(row.id, row.role, row.version, row.sex, words, age, is_about, fault, kinds, row.left_at)
 
 
 def change_client(actor: Actor, number: str, facts: ClientFacts, version: int) -> Saved:
@@ -153,125 +182,32 @@ def change_client(actor: Actor, number: str, facts: ClientFacts, version: int) -
     invalid one is kept as written and comes back as a fault. Stale when somebody else saved first; Invalid
     for a date to come.
     """
-    _check(facts)
-    words, filled, fault = _completed(facts)
-    with write(actor) as work:
-        case = cases.row_for(work, actor, number)
-        party, person = _party_of(work, case, PartyRole.CLIENT)
-        vault = Vault(actor, work.session)
-        changed = revisions.save(
-            work, vault, CLIENT, party, party.compartment_id, words, version, {"sex": person.sex}
-        )
-        if "sex" in changed:
-            person.sex = words["sex"]
-        if "birth_date" in changed:
-            born = words["birth_date"]
-            on = case.accepted_on or today()
-            party.age_band = band_on(datetime.date.fromisoformat(born) if born else None, on)
-        _index(work, party.id, changed, words)
-        if changed:
-            _record(work, case, party, changed)
-    return Saved(tuple(name for name in filled if name in changed), fault)
-
-
-def _check(facts: ClientFacts) -> None:
-    faults: dict[str, str] = {}
-    if facts.birth_date is not None and facts.birth_date > today():
-        faults["birth_date"] = "future"
-    if not codes.exists("sex", facts.sex):
-        faults["sex"] = "choice"
-    if facts.address_town and facts.address_town not in {town.code for town in load().all_divisions()}:
-        faults["address_town"] = "choice"
-    if faults:
-        raise Invalid(faults)
-
-
-def _completed(facts: ClientFacts) -> tuple[dict[str, Any], tuple[str, ...], str | None]:
-    words: dict[str, Any] = {
-        "name": facts.name,
-        "identity_number": facts.identity_number,
-        "birth_date": facts.birth_date.isoformat() if facts.birth_date else None,
-        "sex": facts.sex,
-        "phone": facts.phone,
-        "address_town": facts.address_town,
-        "address_rest": facts.address_rest,
-    }
-    if not facts.identity_number:
-        return words, (), None
-    found = identity_number.read(facts.identity_number, today())
-    words["identity_number"] = found.canonical
-    filled = []
-    if found.born_on is not None and not words["birth_date"]:
-        words["birth_date"] = found.born_on.isoformat()
-        filled.append("birth_date")
-    if found.sex is not None and words["sex"] == "unstated":
-        words["sex"] = found.sex
-        filled.append("sex")
-    return words, tuple(filled), _fault(found.canonical, words["birth_date"])
+    with changing(actor, number, CompartmentKind.IDENTITY, ended=True) as doing:
+        party = people.first_of(doing, PartyRole.CLIENT)
+        if party is None:
+            raise NotFound
+        saved = people.put(doing, party, facts, version)
+        drafts.end(doing.work, actor, FORM, party.id)
+        return saved
 
 
 def change_other_party(
-    actor: Actor, number: str, *, name: str | None, phone: str | None, version: int
-) -> None:
-    """Writes who the other party is said to be; ``version`` is 0 while nothing of him was written. Stale as
-    ever.
+    actor: Actor,
+    number: str,
+    *,
+    name: str | None = None,
+    phone: str | None = None,
+    version: int,
+    facts: PersonFacts | None = None,
+) -> Saved:
+    """Writes who the (first) other party is said to be; ``version`` is 0 while nothing of him was written.
+    Stale as ever.
     """
-    with write(actor) as work:
-        case = cases.row_for(work, actor, number)
-        party, _person = _party_of(work, case, PartyRole.OTHER_PARTY, make=bool(name or phone))
+    with changing(actor, number, CompartmentKind.IDENTITY, ended=True) as doing:
+        party = people.first_of(doing, PartyRole.OTHER_PARTY)
+        facts = facts or PersonFacts(name=name, phone=phone)
         if party is None:
-            return
-        words = {"name": name, "phone": phone}
-        vault = Vault(actor, work.session)
+            return people.make(doing, PartyRole.OTHER_PARTY, facts) if facts.says_something else Saved()
         # The first words about him are no edit of an earlier version; two first ones are.
-        base = (
-            party.version
-            if version == 0 and party.name_sealed is None and party.phone_sealed is None
-            else version
-        )
-        changed = revisions.save(work, vault, OTHER_PARTY, party, party.compartment_id, words, base)
-        _index(work, party.id, changed, words)
-        if changed:
-            _record(work, case, party, changed)
-
-
-def _party_of(work: Work, case: Case, role: PartyRole, make: bool = False) -> tuple[Any, Any]:
-    found = work.session.execute(
-        select(Party, Person)
-        .join(Person, Person.id == Party.person_id)
-        .where(Party.case_id == case.id, Party.role == role)
-        .order_by(Party.id)
-        .limit(1)
-    ).first()
-    if found is not None:
-        return found[0], found[1]
-    if not make:
-        return None, None
-    party = cases.add_party(work, case, role, "unstated")
-    work.session.flush()
-    return party, None
-
-
-def _index(work: Work, party_id: int, changed: list[str], words: dict[str, Any]) -> None:
-    if "phone" in changed:
-        phone = phone_numbers.read(words["phone"] or "", load().area_code).canonical
-        blind_indexes.put(work, target="parties.phone", target_id=party_id, purpose="phone", normalised=phone)
-    if "identity_number" in changed:
-        blind_indexes.put(
-            work,
-            target="parties.identity_number",
-            target_id=party_id,
-            purpose="identity_number",
-            normalised=words["identity_number"],
-        )
-
-
-def _record(work: Work, case: Case, party: Party, changed: list[str]) -> None:
-    work.record(
-        "case.change_identity",
-        subject_kind="case",
-        subject_id=case.id,
-        ids=(party.id,),
-        fields=[f"parties.{name}" for name in changed],
-        row=party,
-    )
+        blank = all(getattr(party, f"{field}_sealed") is None for field in ASKED[PartyRole.OTHER_PARTY])
+        return people.put(doing, party, facts, party.version if version == 0 and blank else version)
