@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
 
 from casework.actor import Actor
 from casework.errors import Invalid, MoveRefused, Stale
 from casework.law import moves
-from casework.services import cases, members, notices
-from casework.services.danger_levels import VIOLENT_ISSUES
+from casework.services import case_moves, cases, members, notices
 from casework.services.vault import Vault
 from casework.transaction import Work, reader, write
 from models.access import Conflict
 from models.accounts import Account
-from models.calls import Matter
-from models.cases import Case, CaseEvent
-from models.enums import CaseState, FollowUpState, FollowUpSubject, Role
+from models.cases import Case
+from models.enums import CaseState, FollowUpSubject, Role
 from models.follow_ups import FollowUp
-from models.incidents import Incident
+
+is_violent = case_moves.is_violent
+start = case_moves.start
 
 
 def candidates(actor: Actor, number: str) -> tuple[cases.CaseHead, list[tuple[int, str]]]:
@@ -26,19 +27,25 @@ def candidates(actor: Actor, number: str) -> tuple[cases.CaseHead, list[tuple[in
     Left out is who stands behind the conflict wall. NotFound unless she leads the team. Recorded as shown.
     """
     head = cases.get_for(actor, number, Vault(actor, reader()))
-    lines = _admitted(actor, head.team_id)
-    walled = set(reader().scalars(select(Conflict.account_id).where(Conflict.case_id == head.case_id)))
+    lines = admitted(actor, head.team_id)
+    behind = walled(reader(), head.case_id)
     actor.shown("case.read", subject_kind="case", subject_id=head.case_id, fields=["parties.name"])
-    return head, [line for line in lines if line[0] not in walled]
+    return head, [line for line in lines if line[0] not in behind]
 
 
-def _admitted(actor: Actor, team_id: int) -> list[tuple[int, str]]:
+def admitted(actor: Actor, team_id: int) -> list[tuple[int, str]]:
+    """The admitted members of a team that may carry cases, by name. NotFound unless the actor leads it."""
     people = {
         line.account_id: line.display_name
         for line in members.of_team(actor, team_id)
         if line.is_admitted and line.is_approved and line.role in (Role.CASEWORKER, Role.TEAM_LEAD)
     }
     return sorted(people.items(), key=lambda item: item[1])
+
+
+def walled(session: Session, case_id: int) -> set[int]:
+    """Whom the conflict wall keeps from a case."""
+    return set(session.scalars(select(Conflict.account_id).where(Conflict.case_id == case_id)))
 
 
 def assign(actor: Actor, number: str, assignee_id: int, version: int) -> None:
@@ -52,30 +59,40 @@ def assign(actor: Actor, number: str, assignee_id: int, version: int) -> None:
         members.lead_of(actor, case.team_id)
         if not moves.is_open(case.state):
             raise MoveRefused("not_open")
-        walled = work.session.scalar(
+        behind = work.session.scalar(
             select(exists().where(Conflict.case_id == case.id, Conflict.account_id == assignee_id))
         )
-        if walled or assignee_id not in dict(_admitted(actor, case.team_id)):
+        if behind or assignee_id not in dict(admitted(actor, case.team_id)):
             raise Invalid({"assignee": "choice"})
         if case.assignee_id == assignee_id:
             return
         if case.version != version:
             raise _stale(work, case, assignee_id)
-        case.assignee_id = assignee_id
-        case.version += 1
-        cases.add_event(work, case, "assigned", to_assignee_id=assignee_id)
-        work.session.execute(
-            update(FollowUp)
-            .where(
-                FollowUp.subject_kind == FollowUpSubject.CASE,
-                FollowUp.subject_id == case.id,
-                FollowUp.state.in_([FollowUpState.PLANNED, FollowUpState.DUE]),
-            )
-            .values(assignee_id=assignee_id)
+        put(work, case, assignee_id)
+
+
+def put(work: Work, case: Case, assignee_id: int) -> None:
+    """Hands a case to somebody within a transaction: event, open follow-ups, notice, entry of the trail."""
+    case.assignee_id = assignee_id
+    case.version += 1
+    cases.add_event(work, case, "assigned", to_assignee_id=assignee_id)
+    give_contacts(work, case.id, assignee_id)
+    if work.actor is None or assignee_id != work.actor.account_id:
+        notices.raise_once(work, notices.CASE_ASSIGNED, case.id, account_id=assignee_id)
+    work.record("case.assign", subject_kind="case", subject_id=case.id, ids=(assignee_id,))
+
+
+def give_contacts(work: Work, case_id: int, assignee_id: int | None) -> None:
+    """Makes the open contacts of a case somebody's."""
+    work.session.execute(
+        update(FollowUp)
+        .where(
+            FollowUp.subject_kind == FollowUpSubject.CASE,
+            FollowUp.subject_id == case_id,
+            FollowUp.state.in_(case_moves.OPEN_CONTACTS),
         )
-        if assignee_id != actor.account_id:
-            notices.raise_once(work, notices.CASE_ASSIGNED, case.id, account_id=assignee_id)
-        work.record("case.assign", subject_kind="case", subject_id=case.id, ids=(assignee_id,))
+        .values(assignee_id=assignee_id)
+    )
 
 
 def _stale(work: Work, case: Case, wanted: int) -> Stale:
@@ -83,55 +100,14 @@ def _stale(work: Work, case: Case, wanted: int) -> Stale:
         select(Account.id, Account.display_name).where(Account.id.in_([case.assignee_id or 0, wanted]))
     )
     names = {row.id: row.display_name for row in rows}
-    last = work.session.execute(
-        select(Account.display_name, CaseEvent.at)
-        .outerjoin(Account, Account.id == CaseEvent.account_id)
-        .where(CaseEvent.case_id == case.id)
-        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
-        .limit(1)
-    ).first()
+    last = case_moves.overtaken(work, case)
     return Stale(
         yours={"assignee": names.get(wanted, "")},
         theirs={"assignee": names.get(case.assignee_id or 0, "")},
-        their_name=(last.display_name if last else None) or "",
-        their_at=last.at if last else work.at,
+        their_name=last.their_name,
+        their_at=last.their_at,
         version=case.version,
     )
-
-
-def is_violent(work: Work, case: Case) -> bool:
-    """Whether the case is one of domestic violence: by an incident, or by what was asked for."""
-    return bool(
-        work.session.scalar(
-            select(
-                exists().where(Incident.case_id == case.id)
-                | exists().where(Matter.case_id == case.id, Matter.issue.in_(VIOLENT_ISSUES))
-            )
-        )
-    )
-
-
-def start(actor: Actor, number: str) -> None:
-    """The assignee begins service. MoveRefused for anybody else ('not_assignee'), for a case of domestic
-    violence that was not assessed ('assess_first'), and from a state that has no such move ('state').
-    """
-    with write(actor) as work:
-        case = cases.row_for(work, actor, number)
-        before = case.state
-        try:
-            move = moves.move_between(before, CaseState.IN_SERVICE)
-        except moves.NotAllowed:
-            raise MoveRefused("state") from None
-        if move.name != "case.start_service":
-            raise MoveRefused("state")
-        if case.assignee_id != actor.account_id:
-            raise MoveRefused("not_assignee")
-        if moves.Need.NOT_DOMESTIC_VIOLENCE in move.needs and is_violent(work, case):
-            raise MoveRefused("assess_first")
-        case.state = CaseState.IN_SERVICE
-        case.version += 1
-        cases.add_event(work, case, "started", from_state=before)
-        work.record(move.name, subject_kind="case", subject_id=case.id)
 
 
 def may_start(actor: Actor, head: cases.CaseHead) -> bool:
