@@ -9,12 +9,27 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Executable, String, bindparam, func, insert, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Executable,
+    String,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from casework.transaction import Work
+from models.access import Grant
+from models.audit import AuditEntry
 from models.enums import OwnerKind, RecipientKind
 from models.keys import Compartment, KeyCopy, Wrap
+
+GRANT_ENDED = "grant.end"
 
 
 def _wraps_of(compartments: ColumnElement[bool]) -> Executable:
@@ -42,6 +57,41 @@ _copies = select(KeyCopy.key_id, KeyCopy.key_sealed).where(
     KeyCopy.account_id == bindparam("account"),
     KeyCopy.key_id.in_(bindparam("keys", expanding=True)),
     KeyCopy.is_index_key.is_(False),
+)
+_granted = (
+    select(
+        Wrap.compartment_id,
+        Wrap.key_id,
+        Wrap.key_version,
+        Wrap.key_sealed,
+        Wrap.voucher,
+        Wrap.signer_record_id,
+        Wrap.signature,
+        Compartment.kind,
+        Compartment.owner_id,
+        Compartment.key_version.label("newest_version"),
+        Grant.id.label("grant_id"),
+        Grant.account_id,
+        Grant.case_id,
+        Grant.ends_at,
+        # The row may have been put back; the trail is asked as well.
+        exists()
+        .where(AuditEntry.subject_id == Grant.id, AuditEntry.action == GRANT_ENDED)
+        .label("was_ended"),
+    )
+    .join(Grant, Grant.id == Wrap.recipient_id)
+    .join(Compartment, Compartment.id == Wrap.compartment_id)
+    .where(
+        Wrap.recipient_kind == RecipientKind.GRANT, Grant.ended_at.is_(None), Grant.ends_at > bindparam("now")
+    )
+    .order_by(Wrap.key_version, Wrap.id)
+)
+_granted_to = _granted.where(
+    Grant.account_id == bindparam("account"),
+    Wrap.compartment_id.in_(bindparam("compartments", expanding=True)),
+)
+_granted_key = _granted.where(
+    Wrap.compartment_id == bindparam("compartment"), Wrap.key_id == bindparam("key")
 )
 _new_compartment = insert(Compartment)
 _new_wrap = insert(Wrap)
@@ -79,8 +129,24 @@ def add_compartment(work: Work, compartment: Compartment, owner_kind: OwnerKind)
     )
 
 
-def add_wraps(work: Work, wraps: list[dict[str, Any]]) -> None:
-    """Stores new wraps for teams, given by column."""
+def granted_wraps(session: Session, account_id: int, compartment_ids: Sequence[int], now: int) -> list[Any]:
+    """The wraps of one person's grants that have not ended by ``now`` (microseconds UTC), older versions first."""
+    session.flush()
+    given = {"account": account_id, "compartments": list(compartment_ids), "now": now}
+    return list(session.connection().execute(_granted_to, given))
+
+
+def granted_now(work: Work, compartment_id: int, key_id: int) -> list[Any]:
+    """The wraps of one key for everybody whose grant has not ended."""
+    work.session.flush()
+    given = {"compartment": compartment_id, "key": key_id, "now": work.at}
+    return list(work.connection.execute(_granted_key, given))
+
+
+def add_wraps(
+    work: Work, wraps: list[dict[str, Any]], recipient: RecipientKind = RecipientKind.TEAM_KEY
+) -> None:
+    """Stores new wraps for teams (or grants), given by column."""
     if wraps:
-        always = {"recipient_kind": RecipientKind.TEAM_KEY, "created_at": work.at}
+        always = {"recipient_kind": recipient, "created_at": work.at}
         work.connection.execute(_new_wrap, [{**wrap, **always} for wrap in wraps])

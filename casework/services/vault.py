@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select, update
@@ -26,7 +25,7 @@ from casework.crypto.suites import AES_256_GCM, Suite
 from casework.crypto.wraps import WrappingKey, WrapPlace, open_box, seal_to
 from casework.errors import KeyMissing, KeyUntrusted
 from casework.sealed import Locked
-from casework.services import rosters, stored_keys
+from casework.services import grant_keys, rosters, stored_keys
 from casework.services.team_keys import copy_purpose, trusted_secret
 from casework.transaction import Work
 from models.accounts import Team
@@ -34,14 +33,6 @@ from models.base import new_id
 from models.enums import CompartmentKind, OwnerKind, RecipientKind
 from models.keys import Compartment, Wrap
 from models.sealed_fields import FIELDS
-
-
-@dataclass(frozen=True)
-class _Rewrap:
-    """A handed-on wrap that was opened, to be replaced by one under the symmetric key."""
-
-    wrap_id: int
-    key_sealed: bytes
 
 
 def _handed_message(place: WrapPlace, owner_id: int, key_sealed: bytes) -> bytes:
@@ -81,10 +72,13 @@ class Vault:
         self._newest: dict[int, FieldKey] = {}
         # The team key under which a compartment was opened or made: its signed kind is the compartment's.
         self._under: dict[int, int] = {}
+        # The same of what was opened under a grant: the kind that its giver signed.
+        self._granted: dict[int, str] = {}
         self._looked: set[int] = set()
         self._wrapping: dict[int, WrappingKey] = {}
         self._secrets: dict[int, TeamSecret] = {}
-        self._rewraps: list[_Rewrap] = []
+        # Handed-on wraps that were opened: id, and the key under the symmetric one instead.
+        self._rewraps: list[tuple[int, bytes]] = []
         self._refused: set[int] = set()
         self._named: set[int] = set()
         self._roster: Roster | None = None
@@ -109,6 +103,10 @@ class Vault:
         for row in rows:
             if row[3] in held and row[1] not in self._keys:
                 self._take(row, held[row[3]])
+        if shut := wanted - self._under.keys():
+            for key, kind in grant_keys.opened(self._actor, self._session, shut, self._trusted):
+                self._granted[key.compartment_id] = kind
+                self._keep(key)
 
     def _secret(self, team_key_id: int) -> TeamSecret | None:
         assert self._actor.keychain is not None
@@ -147,12 +145,14 @@ class Vault:
             plain = wrapping.unwrap(row[4], place)
         else:
             plain = self._open_handed(row, place, secret)
-            self._rewraps.append(_Rewrap(row.id, wrapping.wrap(plain, place)))
+            self._rewraps.append((row.id, wrapping.wrap(plain, place)))
             if len(self._rewraps) == 1:
                 self._actor.pending.append(self.rewrap)
-        key = _field_key(place, plain)
+        self._under[place.compartment_id] = place.team_key_id
+        self._keep(_field_key(place, plain))
+
+    def _keep(self, key: FieldKey) -> None:
         self._keys[key.key_id] = key
-        self._under[key.compartment_id] = place.team_key_id
         newest = self._newest.get(key.compartment_id)
         if newest is None or newest.version < key.version:
             self._newest[key.compartment_id] = key
@@ -218,11 +218,26 @@ class Vault:
         key = self._newest.get(compartment_id)
         if key is None:
             raise KeyMissing
-        signed = self._trusted().team_keys.get(self._under[compartment_id])
-        wanted = FIELDS[field].compartment
-        if signed is None or (wanted is not None and signed[1] != wanted.value):
+        wanted, signed = FIELDS[field].compartment, self._signed_kind(compartment_id)
+        if signed is None or (wanted is not None and signed != wanted.value):
             raise KeyUntrusted("compartment_kind")
         return key.seal(words.encode(), tag=FIELDS[field].tag, row_id=row_id, suite=suite)
+
+    def _signed_kind(self, compartment_id: int) -> str | None:
+        if compartment_id not in self._under:
+            return self._granted.get(compartment_id)
+        signed = self._trusted().team_keys.get(self._under[compartment_id])
+        return signed[1] if signed else None
+
+    def keys_to_give(self, compartment_id: int, kind: CompartmentKind) -> list[FieldKey]:
+        """Every version of a compartment's key, for whoever is given it; KeyMissing for one who was herself only
+        given it, KeyUntrusted for a compartment that was signed as another kind.
+        """
+        if not self.holds(compartment_id) or self._secret(self._under.get(compartment_id, 0)) is None:
+            raise KeyMissing
+        if self._signed_kind(compartment_id) != kind.value:
+            raise KeyUntrusted("compartment_kind")
+        return [key for key in self._keys.values() if key.compartment_id == compartment_id]
 
     def create(
         self,
@@ -241,7 +256,7 @@ class Vault:
         self._looked.add(compartment.id)
         return compartment.id
 
-    def _new_version(self, work: Work, compartment: Compartment, team_ids: Iterable[int]) -> None:
+    def _new_version(self, work: Work, compartment: Compartment, team_ids: Iterable[int]) -> FieldKey:
         key = FieldKey(
             key_id=new_id(),
             compartment_id=compartment.id,
@@ -253,6 +268,7 @@ class Vault:
         self._keys[key.key_id] = key
         self._newest[compartment.id] = key
         self._under.update((compartment.id, wrap["recipient_id"]) for wrap in wraps)
+        return key
 
     def _wrap_for(self, compartment: Compartment, key: FieldKey, team_id: int) -> dict[str, Any]:
         # The roster says which key is the team's newest: a row of the database may have been put back.
@@ -335,7 +351,8 @@ class Vault:
                 compartment.key_version = key.version + 1
                 compartment.rekey_needed = False
                 work.session.flush()
-                self._new_version(work, compartment, sorted(set(teams.values())))
+                newer = self._new_version(work, compartment, sorted(set(teams.values())))
+                grant_keys.carry_on(work, self._actor, self._trusted(), compartment, key, newer)
                 work.record("compartment.rekey", subject_kind="compartment", subject_id=compartment_id)
 
     def _newest_now(self, compartment_id: int, version: int) -> FieldKey | None:
@@ -372,10 +389,10 @@ class Vault:
 
     def rewrap(self, work: Work) -> None:
         """Replaces opened hand-ons by wraps under the symmetric key; once, whoever opens them first."""
-        for item in self._rewraps:
+        for wrap_id, key_sealed in self._rewraps:
             work.session.execute(
                 update(Wrap)
-                .where(Wrap.id == item.wrap_id, Wrap.signature.is_not(None))
-                .values(key_sealed=item.key_sealed, signature=None, signer_record_id=None)
+                .where(Wrap.id == wrap_id, Wrap.signature.is_not(None))
+                .values(key_sealed=key_sealed, signature=None, signer_record_id=None)
             )
         self._rewraps.clear()
