@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select
@@ -11,8 +11,10 @@ from sqlalchemy import bindparam, delete, select
 from casework import codes
 from casework.clock import today
 from casework.errors import Invalid
+from casework.jurisdictions import load
 from casework.sealed import Locked
-from casework.services.case_facts import IncidentFacts
+from casework.services.case_facts import IncidentDetails, IncidentFacts
+from casework.services.sealed_words import opened, packed
 from casework.services.vault import Vault
 from casework.transaction import Work, reader
 from models.base import new_id
@@ -21,6 +23,17 @@ from models.enums import YesNoUnknown
 from models.incidents import Incident, IncidentViolence
 
 NO_DATE = "unknown"
+# The details that are codes, with their lists.
+LISTED = {
+    "place_kind": "place_kind",
+    "weapon": "weapon",
+    "children_saw": "asked",
+    "police_called": "asked",
+    "police_receipt": "asked",
+    "police_result": "police_result",
+    "medical_care": "medical_care",
+}
+LISTED_SEVERAL = {"injuries": "injury", "her_actions": "her_action"}
 
 _of_case = (
     select(Incident.__table__)
@@ -36,7 +49,7 @@ _violence = (
 
 @dataclass(frozen=True, repr=False)
 class IncidentLine:
-    """One incident; ``narrative`` may be Locked. ``occurred_on`` is a local date."""
+    """One incident; ``narrative`` and ``details`` may be Locked. ``occurred_on`` is a local date."""
 
     incident_id: int
     occurred_on: datetime.date | None
@@ -46,10 +59,17 @@ class IncidentLine:
     violence_types: tuple[str, ...]
     narrative: str | Locked | None
     version: int
+    details: IncidentDetails | Locked = field(default_factory=IncidentDetails)
+
+    @property
+    def until_on(self) -> datetime.date | None:
+        """The last day of a period, where it is known and open to the viewer."""
+        return None if isinstance(self.details, Locked) else self.details.until_on
 
     def given(self) -> dict[str, Any]:
         """Every field as a form takes it."""
-        return {
+        details = {} if isinstance(self.details, Locked) else vars(self.details)
+        return dict(details) | {
             "occurred_on": self.occurred_on,
             "precision": self.precision,
             "relationship": self.relationship,
@@ -80,8 +100,39 @@ def check(facts: IncidentFacts) -> None:
         faults["living_together"] = "choice"
     if not all(codes.exists("violence_type", kind) for kind in facts.violence_types):
         faults["violence_types"] = "choice"
+    if facts.details is not None:
+        faults |= _faults_of_details(facts.details, facts.occurred_on)
     if faults:
         raise Invalid(faults)
+
+
+def _faults_of_details(details: IncidentDetails, began_on: datetime.date | None) -> dict[str, str]:
+    faults = {}
+    if details.until_on is not None and details.until_on > today():
+        faults["until_on"] = "future"
+    elif details.until_on is not None and (began_on is None or details.until_on < began_on):
+        faults["until_on"] = "before_start"
+    for name, listed in LISTED.items():
+        if not codes.exists(listed, getattr(details, name)):
+            faults[name] = "choice"
+    for name, listed in LISTED_SEVERAL.items():
+        if not all(codes.exists(listed, code) for code in getattr(details, name)):
+            faults[name] = "choice"
+    if details.place_town and details.place_town not in {town.code for town in load().all_divisions()}:
+        faults["place_town"] = "choice"
+    return faults
+
+
+def packed_details(details: IncidentDetails | None) -> str | None:
+    """The details as they are sealed; None where nothing of them is known."""
+    words = details.words() if details is not None else {}
+    return packed(words) if words else None
+
+
+def opened_details(text: str | Locked | None) -> IncidentDetails | Locked:
+    """The details behind what was opened, or the lock that it stays."""
+    words = opened(text)
+    return words if isinstance(words, Locked) else IncidentDetails.from_words(words)
 
 
 def add_row(work: Work, vault: Vault, case: Case, facts: IncidentFacts) -> Incident:
@@ -101,6 +152,9 @@ def add_row(work: Work, vault: Vault, case: Case, facts: IncidentFacts) -> Incid
     )
     incident.narrative_sealed = vault.seal(
         "incidents.narrative", incident.id, incident.compartment_id, facts.narrative or None
+    )
+    incident.details_sealed = vault.seal(
+        "incidents.details", incident.id, incident.compartment_id, packed_details(facts.details)
     )
     work.session.add(incident)
     work.session.flush()
@@ -134,6 +188,7 @@ def lines_of(vault: Vault, case_id: int) -> list[IncidentLine]:
             tuple(sorted(types.get(row.id, ()))),
             vault.text("incidents.narrative", row.id, row.compartment_id, row.narrative_sealed),
             row.version,
+            opened_details(vault.text("incidents.details", row.id, row.compartment_id, row.details_sealed)),
         )
         for row in session.execute(_of_case, {"case": case_id})
     ]

@@ -8,21 +8,26 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from casework.actor import Actor
-from casework.errors import NotFound
+from casework.errors import NotFound, Stale
 from casework.sealed import Locked
-from casework.services import cases, incidents, revisions
+from casework.services import cases, drafts, incidents, revisions
 from casework.services.case_facts import IncidentFacts
+from casework.services.case_work import CaseWork, changing
 from casework.services.incidents import IncidentLine
 from casework.services.revisions import Part
 from casework.services.vault import Vault
-from casework.transaction import reader, write
+from casework.transaction import reader
 from models.cases import Case
-from models.enums import YesNoUnknown
+from models.enums import CompartmentKind, YesNoUnknown
 from models.incidents import Incident, IncidentViolence
 
+WORDS_FORM, INCIDENT_FORM = "case_account", "incident"
 TEXT = Part("cases", "cases.account", ("account_text", "wish"), version="account_version")
 INCIDENT = Part(
-    "incidents", "incidents", ("narrative",), ("occurred_on", "precision", "relationship", "living_together")
+    "incidents",
+    "incidents",
+    ("narrative", "details"),
+    ("occurred_on", "precision", "relationship", "living_together"),
 )
 
 _text = select(
@@ -54,7 +59,13 @@ def of_case(actor: Actor, number: str) -> Account:
         subject_kind="case",
         subject_id=head.case_id,
         ids=[line.incident_id for line in lines],
-        fields=["parties.name", "cases.account_text", "cases.wish", "incidents.narrative"],
+        fields=[
+            "parties.name",
+            "cases.account_text",
+            "cases.wish",
+            "incidents.narrative",
+            "incidents.details",
+        ],
     )
     return Account(
         head,
@@ -67,16 +78,18 @@ def of_case(actor: Actor, number: str) -> Account:
 
 
 def change(actor: Actor, number: str, *, account_text: str | None, wish: str | None, version: int) -> None:
-    """Writes what she told and wishes; the earlier wording is kept. Stale when somebody else saved first."""
-    with write(actor) as work:
-        case = cases.row_for(work, actor, number)
-        vault = Vault(actor, work.session)
+    """Writes what she told and wishes, the draft ends; the earlier wording is kept. Stale when somebody else
+    saved first.
+    """
+    with changing(actor, number, CompartmentKind.ACCOUNT, ended=True) as doing:
+        case = doing.case
         words = {"account_text": account_text, "wish": wish}
-        changed = revisions.save(work, vault, TEXT, case, case.account_compartment_id, words, version)
+        changed = revisions.save(
+            doing.work, doing.vault, TEXT, case, case.account_compartment_id, words, version
+        )
         if changed:
-            work.record(
-                "case.change_account", subject_kind="case", subject_id=case.id, fields=changed, row=case
-            )
+            doing.record("case.change_account", fields=changed, row=case)
+        drafts.end(doing.work, actor, WORDS_FORM, case.id)
 
 
 def incident_for(actor: Actor, number: str, incident_id: int) -> tuple[Account, IncidentLine]:
@@ -89,57 +102,79 @@ def incident_for(actor: Actor, number: str, incident_id: int) -> tuple[Account, 
 
 
 def add_incident(actor: Actor, number: str, facts: IncidentFacts) -> int:
-    """Adds an incident to a case; gives its id. Invalid for codes that are not in their lists."""
-    with write(actor) as work:
-        case = cases.row_for(work, actor, number)
-        vault = Vault(actor, work.session)
-        vault.ready_to_write(work, case.id, [case.account_compartment_id])
-        incident = incidents.add_row(work, vault, case, facts)
-        work.record(
-            "incident.add",
-            subject_kind="case",
-            subject_id=case.id,
-            ids=(incident.id,),
-            fields=("incidents.narrative",),
-            row=incident,
-        )
-        return incident.id
+    """Adds an incident to a case, its draft ends; gives its id. Invalid for codes that are not in their lists."""
+    with changing(actor, number, CompartmentKind.ACCOUNT, ended=True) as doing:
+        drafts.end(doing.work, actor, INCIDENT_FORM, doing.case.id)
+        return put_new(doing, facts)
+
+
+def put_new(doing: CaseWork, facts: IncidentFacts) -> int:
+    """Adds an incident within a transaction on its case; gives its id."""
+    incident = incidents.add_row(doing.work, doing.vault, doing.case, facts)
+    doing.record(
+        "incident.add",
+        ids=(incident.id,),
+        fields=("incidents.narrative", "incidents.details"),
+        row=incident,
+    )
+    return incident.id
 
 
 def change_incident(actor: Actor, number: str, incident_id: int, facts: IncidentFacts, version: int) -> None:
-    """Changes an incident; Stale when somebody else changed it since ``version``."""
+    """Changes an incident, its draft ends; Stale when somebody else changed it since ``version``."""
+    with changing(actor, number, CompartmentKind.ACCOUNT, ended=True) as doing:
+        put(doing, incident_id, facts, version)
+        drafts.end(doing.work, actor, INCIDENT_FORM, incident_id)
+
+
+def put(doing: CaseWork, incident_id: int, facts: IncidentFacts, version: int) -> None:
+    """Changes an incident within a transaction on its case; NotFound for another case's."""
     incidents.check(facts)
     facts = incidents.settled(facts)
-    with write(actor) as work:
-        case = cases.row_for(work, actor, number)
-        incident = work.session.get(Incident, incident_id, with_for_update=True)
-        if incident is None or incident.case_id != case.id:
-            raise NotFound
-        held = work.session.scalars(
-            select(IncidentViolence.violence_type)
-            .where(IncidentViolence.incident_id == incident_id)
-            .order_by(IncidentViolence.violence_type)
-        )
-        beside = {"violence_types": tuple(held)}
-        vault = Vault(actor, work.session)
+    session = doing.work.session
+    incident = session.get(Incident, incident_id, with_for_update=True)
+    if incident is None or incident.case_id != doing.case.id:
+        raise NotFound
+    held = session.scalars(
+        select(IncidentViolence.violence_type)
+        .where(IncidentViolence.incident_id == incident_id)
+        .order_by(IncidentViolence.violence_type)
+    )
+    beside = {"violence_types": tuple(held)}
+    try:
         changed = revisions.save(
-            work, vault, INCIDENT, incident, incident.compartment_id, _words(facts), version, beside
+            doing.work,
+            doing.vault,
+            INCIDENT,
+            incident,
+            incident.compartment_id,
+            _words(facts),
+            version,
+            beside,
         )
-        if "violence_types" in changed:
-            incidents.put_violence(work, incident_id, facts)
-        if changed:
-            work.record(
-                "incident.change",
-                subject_kind="case",
-                subject_id=case.id,
-                ids=(incident_id,),
-                fields=changed,
-                row=incident,
-            )
+    except Stale as stale:
+        raise _spread(stale) from None
+    if "violence_types" in changed:
+        incidents.put_violence(doing.work, incident_id, facts)
+    if changed:
+        doing.record("incident.change", ids=(incident_id,), fields=changed, row=incident)
+
+
+def _spread(stale: Stale) -> Stale:
+    """The same clash with the details one by one, as a person compares them; only those that differ."""
+    sides = []
+    for side in (stale.yours, stale.theirs):
+        words = incidents.opened_details(side.pop("details", None) or None)
+        sides.append({} if isinstance(words, Locked) else words.words())
+    for name in sorted({*sides[0], *sides[1]}):
+        yours, theirs = (revisions.as_text(side.get(name)) for side in sides)
+        if yours != theirs:
+            stale.yours[name], stale.theirs[name] = yours, theirs
+    return stale
 
 
 def _words(facts: IncidentFacts) -> dict[str, Any]:
-    return {
+    words = {
         "occurred_on": facts.occurred_on,
         "precision": facts.precision,
         "violence_types": tuple(sorted(set(facts.violence_types))),
@@ -147,3 +182,6 @@ def _words(facts: IncidentFacts) -> dict[str, Any]:
         "living_together": YesNoUnknown(facts.living_together),
         "narrative": facts.narrative,
     }
+    if facts.details is not None:
+        words["details"] = incidents.packed_details(facts.details)
+    return words
