@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casework.clock import now_us
 from casework.runtime import runtime
-from casework.services import audit, follow_ups, scheduling, sessions, statistics
+from casework.services import audit, evidence_uploads, follow_ups, scheduling, sessions, statistics
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,6 @@ TIMETABLE = (
     Job("audit_anchor", 3600, _anchor),
     Job("publication", 6 * 3600, lambda: statistics.publish_due(now_us())),
     Job("sessions", 600, lambda: sessions.sweep(now_us())),
+    Job("evidence_uploads", 6 * 3600, lambda: evidence_uploads.sweep(now_us())),
     Job("job_records", 24 * 3600, lambda: scheduling.forget_old_runs(now_us())),
 )

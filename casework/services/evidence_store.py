@@ -11,7 +11,7 @@ import fcntl
 import io
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -76,8 +76,10 @@ def held(stored_under: str) -> Iterator[int]:
 
 
 def write_chunk(descriptor: int, index: int, sealed: bytes) -> None:
-    """Puts a sealed chunk in its place, cuts off what a killed writer may have left behind it, and waits for the disk."""
+    """Puts a sealed chunk in its place and waits for the disk; cuts off what a killed writer may have left behind."""
     at = index * SEALED_CHUNK_BYTES
+    if os.fstat(descriptor).st_size < at:
+        raise SealBroken("chunks before it are gone")
     with _full_disk_told():
         os.ftruncate(descriptor, at)
         rest = memoryview(sealed)
@@ -193,17 +195,23 @@ class SealedFile(io.RawIOBase):
             self.close()
 
 
-def sweep(claimed: Iterable[str], at: int) -> int:
-    """Deletes files that no row has named for thirty days; gives how many.
+def listing() -> list[Path]:
+    """Every file that lies there now."""
+    return sorted(folder().iterdir())
+
+
+def sweep(paths: Iterable[Path], claimed: Container[str], at: int) -> int:
+    """Deletes those of ``paths`` that no row has named for thirty days; gives how many.
 
     A file is first set apart, and comes back if a row names it again: a database put back from a backup knows nothing
-    of what came in since, the one put back after it does.
+    of what came in since, the one put back after it does. ``paths`` must have been listed before ``claimed`` was read:
+    a row is there before its file.
     """
-    names, gone = set(claimed), 0
-    for path in sorted(folder().iterdir()):
+    gone = 0
+    for path in paths:
         stored_under = path.name.partition(".")[0]
         apart = path.suffix == f".{UNCLAIMED}"
-        if stored_under in names:
+        if stored_under in claimed:
             if apart:
                 path.rename(path.with_suffix(""))
         elif not apart:
