@@ -21,6 +21,8 @@ from casework.services import (
     case_moves,
     cases,
     closings,
+    drafts,
+    grants,
     members,
     narratives,
     notices,
@@ -208,8 +210,6 @@ def _put_before(work: Work, vault: Vault, actor: Actor, case: Case, asked: Asked
     )
     words = packed({"asks": asked.asks, "parts": [part.value for part in parts]})
     row.asks_sealed = vault.seal("approval_files.asks", row.id, row.compartment_id, words)
-    from casework.services import grants
-
     row.grant_id = grants.give(
         work,
         vault,
@@ -221,6 +221,7 @@ def _put_before(work: Work, vault: Vault, actor: Actor, case: Case, asked: Asked
         reason=asked.asks,
     )
     work.session.add(row)
+    drafts.end(work, actor, "approval", case.id)
     work.record(
         "approval.ask",
         subject_kind="case",
@@ -245,6 +246,7 @@ def propose_closing(
         if not small_office.is_on(work.session):
             raise MoveRefused("not_small_office")
         closings.put_forward(moving, outcome=outcome, rating=rating, summary=summary)
+        work.session.flush()
         return _put_before(work, moving.vault, actor, moving.case, asked)
 
 
@@ -252,13 +254,18 @@ def of_case(actor: Actor, number: str) -> tuple[cases.CaseHead, list[ApprovalLin
     """What of a case was put before a leader, newest first, recorded as shown; NotFound where it is not hers."""
     vault = Vault(actor, reader())
     head = cases.get_for(actor, number, vault)
+    return head, lines_of(actor, head, vault)
+
+
+def lines_of(actor: Actor, head: cases.CaseHead, vault: Vault) -> list[ApprovalLine]:
+    """The same of a case whose head was read through ``cases.get_for``."""
     rows = reader().execute(
         _files().where(ApprovalFile.case_id == head.case_id).order_by(ApprovalFile.id.desc())
     )
     lines = [_line(vault, row) for row in rows]
     if lines:
         _shown(actor, head.case_id, [line.approval_id for line in lines])
-    return head, lines
+    return lines
 
 
 def one_of_case(actor: Actor, number: str, approval_id: int) -> tuple[cases.CaseHead, ApprovalLine]:
@@ -344,8 +351,6 @@ def decide(actor: Actor, approval_id: int, *, approves: bool, opinion: str | Non
             row=row,
         )
         if row.grant_id is not None:
-            from casework.services import grants
-
             grants.end(work, row.grant_id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from casework import codes
+from casework.services import grants
 from casework.transaction import Work
 from models.approval_files import ApprovalFile
 from models.enums import ApprovalState
@@ -18,8 +19,6 @@ def withdraw(work: Work, row: ApprovalFile) -> None:
     row.decided_at = work.at
     work.session.flush()
     if row.grant_id is not None:
-        from casework.services import grants
-
         grants.end(work, row.grant_id)
     work.record("approval.withdraw", subject_kind="case", subject_id=row.case_id, ids=(row.id,))
 

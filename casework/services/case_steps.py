@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from casework.actor import Actor
+from casework.errors import NotFound
 from casework.law import moves
-from casework.services import cases
+from casework.services import approval_files, cases, closings, timelines, undo
 from casework.services.small_office import is_on
+from casework.services.vault import Vault
+from casework.services.visibility import case_teams
 from casework.transaction import reader
 from models.cases import CaseEvent
 from models.enums import CaseState, Role
@@ -72,3 +75,57 @@ def _proposer(head: cases.CaseHead) -> int | None:
         .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
         .limit(1)
     )
+
+
+@dataclass(frozen=True, repr=False)
+class Front:
+    """The first page of a case: how it stands, what she can do, what she may still take back, what of it was
+    proposed and put before a leader.
+    """
+
+    overview: timelines.Overview
+    steps: list[Step]
+    undo: undo.Offer | None
+    proposal: closings.Proposal | None
+    approvals: list[approval_files.ApprovalLine]
+    is_of_team: bool
+    leads: bool
+
+    @property
+    def head(self) -> cases.CaseHead:
+        """What stands on top of the page."""
+        return self.overview.head
+
+
+def front(actor: Actor, number: str) -> Front:
+    """The first page of a case that the actor may see, recorded as shown; NotFound otherwise.
+
+    Who reads it from outside the team sees how it stands and is offered nothing to do.
+    """
+    overview = timelines.overview(actor, number)
+    head = overview.head
+    is_of_team = head.team_id in case_teams(actor)
+    vault = Vault(actor, reader())
+    return Front(
+        overview,
+        steps(actor, head) if is_of_team else [],
+        undo.offer(actor, head) if is_of_team else None,
+        closings.proposal_of(actor, head, vault),
+        approval_files.lines_of(actor, head, vault) if is_of_team else [],
+        is_of_team,
+        head.team_id in actor.team_ids(Role.TEAM_LEAD),
+    )
+
+
+def head_of(actor: Actor, number: str) -> cases.CaseHead:
+    """The head of a case over the form of a move, recorded as shown; NotFound outside the case's team."""
+    head = cases.get_for(actor, number, Vault(actor, reader()))
+    if head.team_id not in case_teams(actor):
+        raise NotFound
+    actor.shown("case.read", subject_kind="case", subject_id=head.case_id, fields=["parties.name"])
+    return head
+
+
+def still_open(head: cases.CaseHead) -> dict[str, int]:
+    """What is still open in a case that is to be closed, and how much of it."""
+    return closings.open_things(reader(), head.case_id)

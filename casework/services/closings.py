@@ -16,7 +16,7 @@ from casework.jurisdictions import load
 from casework.law.follow_up_plan import PlannedContact, planned
 from casework.law.working_days import Calendar
 from casework.sealed import Locked
-from casework.services import approval_withdrawals, case_moves, cases, members, notices, small_office
+from casework.services import approval_withdrawals, case_moves, cases, drafts, members, notices, small_office
 from casework.services.case_moves import AFTER_CLOSING, OPEN_CONTACTS, Moving, begun, step
 from casework.services.vault import Vault
 from casework.transaction import Work, reader, write
@@ -165,6 +165,8 @@ def put_forward(moving: Moving, *, outcome: str, rating: str, summary: str) -> N
         outcome=outcome,
         rating=stored,
     )
+    if moving.work.actor is not None:
+        drafts.end(moving.work, moving.work.actor, "closing", moving.case.id)
     moving.record(move.name, event=event)
 
 
@@ -331,8 +333,8 @@ def _plan_visits(moving: Moving) -> list[int]:
 
 
 def get_review(actor: Actor, number: str) -> tuple[cases.CaseHead, Proposal, dict[str, int]]:
-    """What the lead decides on: head, proposal and what is still open. NotFound unless she leads the team;
-    MoveRefused where nothing is under review.
+    """What the lead decides on: head, proposal and what is still open. NotFound unless she leads the team,
+    or where closing was never proposed.
     """
     vault = Vault(actor, reader())
     head = cases.get_for(actor, number, vault)
@@ -340,4 +342,5 @@ def get_review(actor: Actor, number: str) -> tuple[cases.CaseHead, Proposal, dic
     proposal = proposal_of(actor, head, vault)
     if proposal is None:
         raise NotFound
+    actor.shown("case.read", subject_kind="case", subject_id=head.case_id, fields=["parties.name"])
     return head, proposal, open_things(reader(), head.case_id)

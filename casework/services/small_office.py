@@ -9,7 +9,7 @@ from casework.services.settings import put
 from casework.transaction import reader, write
 from models.jobs import Setting
 
-NAME = "closing.small_office"
+NAME = "office.small"
 ON, OFF = "yes", "no"
 
 

@@ -1,4 +1,4 @@
-"""What waits for a decision: of the approving leader, the cases put before her; of a lead, members to admit."""
+"""What waits for a decision: of the approving leader, the cases put before her; of a lead, her team's."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from casework.services.visibility import cases_visible_to
 from casework.transaction import reader
 from models.access import Grant
 from models.accounts import Account, AccountRole, Team
-from models.cases import Case
-from models.enums import AccountState, CaseState, Role
+from models.approval_files import ApprovalFile
+from models.cases import Case, CaseEvent
+from models.enums import AccountState, ApprovalState, CaseState, Role
+
+SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -28,24 +31,124 @@ class TeamWaiting:
 
 @dataclass(frozen=True)
 class CaseBefore:
-    """A case put before the approving leader: its number, what is asked, until when she may open it."""
+    """A case put before the approving leader: what is asked, by whom, until when she may open it.
 
+    ``ends_at`` is None where her time to read it is over.
+    """
+
+    approval_id: int
     number: str
     kind: str
-    granted_by: str
-    ends_at: int
+    asked_by: str
+    asked_at: int
+    ends_at: int | None
+
+
+@dataclass(frozen=True)
+class CaseDecided:
+    """One that she decided or that was taken back."""
+
+    approval_id: int
+    number: str
+    kind: str
+    state: ApprovalState
+    decided_at: int | None
+
+
+@dataclass(frozen=True)
+class ClosingWaiting:
+    """A closing that a lead's team proposed; ``is_own`` where the lead herself proposed it or has the case."""
+
+    number: str
+    proposed_by: str | None
+    proposed_at: int
+    outcome: str | None
+    is_own: bool
 
 
 def for_leader(actor: Actor) -> list[CaseBefore]:
-    """The cases under a grant that has not ended, the one that ends first on top."""
+    """The files that wait for her, the one asked first on top."""
     rows = reader().execute(
-        select(Case.number, Grant.kind, Account.display_name, Grant.ends_at)
-        .join(Case, Case.id == Grant.case_id)
-        .join(Account, Account.id == Grant.granted_by)
-        .where(Grant.account_id == actor.account_id, Grant.ended_at.is_(None), Grant.ends_at > now_us())
-        .order_by(Grant.ends_at)
+        select(
+            ApprovalFile.id,
+            Case.number,
+            ApprovalFile.kind,
+            Account.display_name,
+            ApprovalFile.asked_at,
+            Grant.ends_at,
+            Grant.ended_at,
+        )
+        .join(Case, Case.id == ApprovalFile.case_id)
+        .join(Account, Account.id == ApprovalFile.asked_by)
+        .outerjoin(Grant, Grant.id == ApprovalFile.grant_id)
+        .where(
+            ApprovalFile.approver_id == actor.account_id,
+            ApprovalFile.state == ApprovalState.WAITING,
+        )
+        .order_by(ApprovalFile.asked_at)
+        .limit(SHOWN)
     )
-    return [CaseBefore(*row) for row in rows]
+    now = now_us()
+    return [
+        CaseBefore(*row[:5], row.ends_at if row.ended_at is None and (row.ends_at or 0) > now else None)
+        for row in rows
+    ]
+
+
+def decided_by(actor: Actor) -> list[CaseDecided]:
+    """The newest that are no longer before her: numbers and outcomes, no word of theirs."""
+    rows = reader().execute(
+        select(ApprovalFile.id, Case.number, ApprovalFile.kind, ApprovalFile.state, ApprovalFile.decided_at)
+        .join(Case, Case.id == ApprovalFile.case_id)
+        .where(
+            ApprovalFile.approver_id == actor.account_id,
+            ApprovalFile.state != ApprovalState.WAITING,
+        )
+        .order_by(ApprovalFile.decided_at.desc())
+        .limit(SHOWN)
+    )
+    return [CaseDecided(*row) for row in rows]
+
+
+def closings_for(actor: Actor) -> list[ClosingWaiting]:
+    """The closings proposed in the teams that she leads, oldest first; at most fifty."""
+    newest = (
+        select(CaseEvent.id)
+        .where(CaseEvent.case_id == Case.id, CaseEvent.kind == "closing_proposed")
+        .order_by(CaseEvent.at.desc(), CaseEvent.id.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    rows = reader().execute(
+        select(
+            Case.number,
+            Case.assignee_id,
+            Account.display_name,
+            CaseEvent.at,
+            CaseEvent.outcome,
+            CaseEvent.account_id,
+        )
+        .join(CaseEvent, CaseEvent.id == newest)
+        .outerjoin(Account, Account.id == CaseEvent.account_id)
+        .where(
+            cases_visible_to(actor),
+            Case.team_id.in_(actor.team_ids(Role.TEAM_LEAD)),
+            Case.state == CaseState.CLOSING_REVIEW,
+        )
+        .order_by(CaseEvent.at)
+        .limit(SHOWN)
+    )
+    return [
+        ClosingWaiting(
+            row.number,
+            row.display_name,
+            row.at,
+            row.outcome,
+            actor.account_id in (row.assignee_id, row.account_id),
+        )
+        for row in rows
+    ]
 
 
 def _by_team(statement: Executable) -> dict[int, int]:

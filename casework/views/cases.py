@@ -8,11 +8,10 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from casework.access import current_actor, may, requires
-from casework.errors import MoveRefused
 from casework.jurisdictions import load
 from casework.presentation.locale import language
 from casework.presentation.typed import row_id
-from casework.services import assignments, case_lists, timelines
+from casework.services import assignments, case_lists, case_steps
 from casework.services.case_lists import Filters
 from casework.views import (
     access_grants,
@@ -35,6 +34,8 @@ from casework.views import (
     services_given,
     timeline,
 )
+from casework.views.filling import filled
+from forms.case_moves import StepForm
 from forms.cases import STATES, AssignForm, CaseFilterForm
 from models.enums import CaseState
 
@@ -113,14 +114,15 @@ def index() -> Any:
 def show(number: str) -> Any:
     """How the case stands: what happened, what comes next."""
     actor = current_actor()
-    overview = timelines.overview(actor, number)
+    front = case_steps.front(actor, number)
     return render_template(
         "cases/show.html",
-        head=overview.head,
-        overview=overview,
+        head=front.head,
+        front=front,
+        overview=front.overview,
         part="progress",
-        may_start=assignments.may_start(actor, overview.head),
-        may_assign=may(actor, "case.assign") and assignments.leads(actor, overview.head),
+        may_assign=may(actor, "case.assign") and front.leads,
+        may_ask=may(actor, "case.put_before") and front.is_of_team,
     )
 
 
@@ -147,13 +149,7 @@ def assign(number: str) -> Any:
 @requires("case.work")
 def start(number: str) -> Any:
     """The assignee begins service."""
-    back = url_for("cases.show", number=number)
-    try:
-        assignments.start(current_actor(), number)
-    except MoveRefused as refused:
-        sentences = {
-            "assess_first": _("家庭暴力个案先做危险评估，再开始服务。"),
-            "not_assignee": _("由承办人开始服务。"),
-        }
-        return editing.done(back, sentences.get(refused.reason, _("这个个案现在的状态不能这样办。")), "error")
-    return editing.done(back, _("已开始服务。"))
+    actor, sent = current_actor(), filled(StepForm).version.data
+    return case_moves.pressed(
+        number, lambda: assignments.start(actor, number, sent or None), _("已开始服务。")
+    )
