@@ -88,8 +88,18 @@ def told(save: Callable[[], Any]) -> Callable[[], Any]:
             return save()
         except MoveRefused as refused:
             raise Invalid({"move": refusal(refused.reason)}) from refused
+        except Invalid as fault:
+            raise Invalid({name: _sentence(why) for name, why in fault.faults.items()}) from fault
 
     return act
+
+
+def _sentence(why: str) -> str:
+    return {
+        "waiting": _("同样的事项已经在等审批领导，批完或撤回以后再呈。"),
+        "no_keys": _("她的钥匙还没有签入名册，不能给她看。请安全保密员办理以后再呈。"),
+        "empty": _("还什么都没有写。"),
+    }.get(why, why)
 
 
 def pressed(number: str, act: Callable[[], Any], sentence: str) -> Any:

@@ -13,7 +13,7 @@ from casework.presentation.locale import language
 from casework.presentation.typed import row_id
 from casework.services import check_ins
 from casework.views import editing
-from casework.views.case_moves import resumed
+from casework.views.case_moves import resumed, told
 from forms.check_ins import CheckInForm
 
 blueprint = Blueprint("check_ins", __name__, url_prefix="/check-in")
@@ -29,16 +29,18 @@ def index() -> Any:
         form[name].choices = codes.choices("strain", language())
     tried = editing.attempt(
         form,
-        lambda: check_ins.write_down(
-            actor,
-            answers={name: form[name].data or "" for name in check_ins.QUESTIONS},
-            words=form.words.data or None,
-            wants_talk=bool(form.wants_talk.data),
+        told(
+            lambda: check_ins.write_down(
+                actor,
+                answers={name: form[name].data or "" for name in check_ins.QUESTIONS},
+                words=form.words.data or None,
+                wants_talk=bool(form.wants_talk.data),
+            )
         ),
     )
     if tried.saved:
-        told = form.wants_talk.data and check_ins.leads_of(actor)
-        said = _("已记下，并告诉组长您想谈谈。") if told else _("已记下，只有您自己能看。")
+        lead_knows = form.wants_talk.data and check_ins.leads_of(actor)
+        said = _("已记下，并告诉组长您想谈谈。") if lead_knows else _("已记下，只有您自己能看。")
         return editing.done(url_for("check_ins.index"), said)
     lines, more = check_ins.own(actor, row_id(request.args.get("before")))
     page = render_template(
