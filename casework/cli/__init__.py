@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from casework.cli import audit, demo, keys, scheduler, statistics
+from casework.cli import audit, demo, instruments, keys, scheduler, statistics
 from casework.cli import db as db_commands
 
 
@@ -16,3 +16,4 @@ def register(app: Flask) -> None:
     app.cli.add_command(scheduler.group)
     app.cli.add_command(statistics.group)
     app.cli.add_command(demo.group)
+    app.cli.add_command(instruments.group)
