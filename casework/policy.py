@@ -26,7 +26,10 @@ POLICY: dict[str, tuple[frozenset[Role], str]] = {
         "An operator looks a full number up inside an open call.",
     ),
     "case.list": (CASE_ROLES, "Caseworkers and leads see the cases of their teams."),
-    "case.read": (CASE_ROLES, "They read a case of their team, as far as their keys go."),
+    "case.read": (
+        CASE_ROLES | {_R.APPROVING_LEADER},
+        "They read a case of their team, a leader the one put before her, as far as their keys go.",
+    ),
     "case.work": (CASE_ROLES, "They complete identity, account and contact of a case."),
     "case.open_contact": (CASE_ROLES, "They open the safe-contact card; each opening is recorded."),
     "case.assign": (frozenset({_R.TEAM_LEAD}), "A lead hands out the cases of her team."),

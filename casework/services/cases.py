@@ -12,28 +12,27 @@ from sqlalchemy import bindparam, select
 
 from casework import codes
 from casework.actor import Actor
-from casework.clock import local_date
+from casework.clock import local_date, now_us
 from casework.errors import Invalid, NotFound
 from casework.jurisdictions import load
 from casework.law.phone_numbers import read as read_phone
 from casework.sealed import Locked
-from casework.services import blind_indexes, incidents, notices, numbers
+from casework.services import blind_indexes, duty_raising, duty_wraps, incidents, notices, numbers
 from casework.services.case_facts import ContactCard, IncidentFacts
 from casework.services.danger_levels import is_violent, newest_level
 from casework.services.vault import Vault
-from casework.services.visibility import cases_visible_to, viewer, visible_cases
+from casework.services.visibility import cases_visible_to, granted_cases, viewer, visible_cases
 from casework.transaction import Work, reader
 from models.accounts import Account, Team
 from models.base import new_id
 from models.calls import Matter
 from models.cases import Case, CaseEvent
 from models.enums import CaseState, CompartmentKind, OwnerKind, PartyRole, TeamKind
-from models.keys import TeamKey
 from models.people import Party, Person
 
 CARD_FIELDS = ("phone", "safe_hours", "alias", "code_word", "never")
 
-_head = (
+_read = (
     select(
         Case.id.label("case_id"),
         Case.number,
@@ -55,14 +54,16 @@ _head = (
         newest_level.label("danger_level"),
         Party.id.label("client_id"),
         Party.name_sealed,
+        duty_wraps.is_shut_to_duty.label("is_shut_to_duty"),
     )
     .join(Team, Team.id == Case.team_id)
     .outerjoin(Account, Account.id == Case.assignee_id)
     .outerjoin(Party, (Party.case_id == Case.id) & (Party.role == PartyRole.CLIENT))
-    .where(Case.number == bindparam("number"), visible_cases)
+    .where(Case.number == bindparam("number"))
     .order_by(Party.id)
     .limit(1)
 )
+_head, _granted_head = _read.where(visible_cases), _read.where(granted_cases)
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,24 +90,35 @@ class CaseHead:
     danger_level: str | None
     client_id: int | None
     client_name: str | Locked | None
+    is_granted: bool = False
 
 
 def get_for(actor: Actor, number: str, vault: Vault | None = None) -> CaseHead:
-    """The head of a case that the actor may see; NotFound for an absent one and for one that is not hers.
+    """The head of a case that the actor may see, as one of its team or under a grant that opens something of it;
+    NotFound for an absent one and for one that is not hers.
 
     Whoever shows it records it: the services of the parts do, with the fields of their part.
     """
     row = reader().execute(_head, {"number": number, **viewer(actor)}).first()
+    is_granted = row is None
+    if row is None:
+        given = {"number": number, "viewer": actor.account_id, "now": now_us()}
+        row = reader().execute(_granted_head, given).first()
     if row is None:
         raise NotFound
     vault = vault or Vault(actor, reader())
-    vault.load([row.contact_compartment_id, row.identity_compartment_id, row.account_compartment_id])
+    ids = [row.contact_compartment_id, row.identity_compartment_id, row.account_compartment_id]
+    vault.load([*ids, row.legal_compartment_id] if is_granted else ids)
+    if is_granted and not any(vault.holds(item) for item in (*ids, row.legal_compartment_id)):
+        raise NotFound
+    if row.is_shut_to_duty and not is_granted and vault.holds(row.contact_compartment_id):
+        duty_wraps.share_when_read(actor, row.case_id, row.contact_compartment_id)
     name = None
     if row.client_id is not None:
         name = vault.text("parties.name", row.client_id, row.identity_compartment_id, row.name_sealed)
     known = dict(row._mapping)
-    del known["name_sealed"]
-    return CaseHead(client_name=name, **known)
+    del known["name_sealed"], known["is_shut_to_duty"]
+    return CaseHead(client_name=name, is_granted=is_granted, **known)
 
 
 def row_for(work: Work, actor: Actor, number: str) -> Case:
@@ -164,7 +176,7 @@ def create(
     sex = client_sex or "unstated"
     _checked(work, team_id, town, source, sex, issues)
     case = _accepted_row(work, team_id, town, source, received_at)
-    card_teams = sorted({team_id, desk_team_id or team_id, *duty_teams(work)})
+    card_teams = sorted({team_id, desk_team_id or team_id, *duty_wraps.duty_teams(work)})
     case.contact_compartment_id = vault.create(
         work, CompartmentKind.CONTACT, OwnerKind.CASE, case.id, card_teams
     )
@@ -183,28 +195,14 @@ def create(
         blind_indexes.put(
             work, target="cases.phone", target_id=case.id, purpose="phone", normalised=canonical
         )
+    duty_raising.on_accepted(work, vault, case)
+    duty_raising.on_child_or_sexual(work, vault, case)
     add_event(work, case, "accepted", from_state=CaseState.RECEIVED)
     notices.raise_once(work, notices.CASE_ACCEPTED, case.id, team_id=team_id)
     work.record(
         "case.accept", subject_kind="case", subject_id=case.id, ids=(client_id,), fields=filled, row=case
     )
     return case.id, case.number
-
-
-def duty_teams(work: Work) -> list[int]:
-    """The teams that carry the duty phone and have a key for contact cards."""
-    return list(
-        work.session.scalars(
-            select(Team.id)
-            .join(TeamKey, TeamKey.team_id == Team.id)
-            .where(
-                Team.kind == TeamKind.DUTY,
-                TeamKey.compartment == CompartmentKind.CONTACT,
-                TeamKey.retired_at.is_(None),
-            )
-            .distinct()
-        )
-    )
 
 
 def _accepted_row(work: Work, team_id: int, town: str, source: str, received_at: int) -> Case:

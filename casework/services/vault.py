@@ -6,7 +6,6 @@ handed on to it) that the actor holds. What she holds no key for comes back as :
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 from typing import Any
@@ -15,9 +14,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.actor import Actor
-from casework.crypto.encoding import packed
 from casework.crypto.errors import SealBroken
-from casework.crypto.fields import KEY_BYTES, VOUCHER_BYTES, FieldKey, key_id_of, new_secret
+from casework.crypto.fields import KEY_BYTES, FieldKey, key_id_of, new_secret
+from casework.crypto.handing import field_key, proof, split
+from casework.crypto.handing import handed_message as _handed_message
 from casework.crypto.keychain import TeamSecret
 from casework.crypto.roster import Roster
 from casework.crypto.signing import is_signed_by, sign
@@ -33,25 +33,6 @@ from models.base import new_id
 from models.enums import CompartmentKind, OwnerKind, RecipientKind
 from models.keys import Compartment, Wrap
 from models.sealed_fields import FIELDS
-
-
-def _handed_message(place: WrapPlace, owner_id: int, key_sealed: bytes) -> bytes:
-    return packed(place.bound("handed"), owner_id, hashlib.sha256(key_sealed).digest())
-
-
-def _field_key(place: WrapPlace, secret: bytes) -> FieldKey:
-    return FieldKey(
-        key_id=place.key_id, compartment_id=place.compartment_id, version=place.version, secret=secret
-    )
-
-
-def _proof(older: FieldKey, newer: FieldKey) -> bytes:
-    return older.version.to_bytes(4, "big") + older.succession(newer)
-
-
-def _split(proofs: bytes) -> list[bytes]:
-    size = 4 + VOUCHER_BYTES
-    return [proofs[start : start + size] for start in range(0, len(proofs), size)]
 
 
 def _refuse_two_keys(rows: Iterable[Any]) -> None:
@@ -149,7 +130,7 @@ class Vault:
             if len(self._rewraps) == 1:
                 self._actor.pending.append(self.rewrap)
         self._under[place.compartment_id] = place.team_key_id
-        self._keep(_field_key(place, plain))
+        self._keep(field_key(place, plain))
 
     def _keep(self, key: FieldKey) -> None:
         self._keys[key.key_id] = key
@@ -170,8 +151,8 @@ class Vault:
         handed, proofs = plain[:KEY_BYTES], plain[KEY_BYTES:]
         held = self._newest.get(place.compartment_id)
         if held is not None:
-            newer = _field_key(place, handed)
-            if held.version >= newer.version or _proof(held, newer) not in _split(proofs):
+            newer = field_key(place, handed)
+            if held.version >= newer.version or proof(held, newer) not in split(proofs):
                 raise KeyUntrusted("handed")
         return handed
 
@@ -239,6 +220,23 @@ class Vault:
             raise KeyUntrusted("compartment_kind")
         return [key for key in self._keys.values() if key.compartment_id == compartment_id]
 
+    def share(
+        self, work: Work, owner_id: int, compartment_id: int, kind: CompartmentKind, team_ids: Iterable[int]
+    ) -> bool:
+        """Wraps a compartment's key, in every version, for further teams; whether any had none before.
+
+        KeyMissing and KeyUntrusted as ``keys_to_give``, KeyUntrusted also for a compartment of another owner.
+        """
+        compartment = work.session.get(Compartment, compartment_id, with_for_update=True)
+        keys = self.keys_to_give(compartment_id, kind)
+        if compartment is None or compartment.owner_id != owner_id:
+            raise KeyUntrusted("owner")
+        known = {(row[1], row[3]) for row in stored_keys.team_wraps(work.session, [compartment_id])}
+        made = [self._wrap_for(compartment, key, team) for team in team_ids for key in keys]
+        new = [wrap for wrap in made if (wrap["key_id"], wrap["recipient_id"]) not in known]
+        stored_keys.add_wraps(work, new)
+        return bool(new)
+
     def create(
         self,
         work: Work,
@@ -267,7 +265,9 @@ class Vault:
         stored_keys.add_wraps(work, wraps)
         self._keys[key.key_id] = key
         self._newest[compartment.id] = key
-        self._under.update((compartment.id, wrap["recipient_id"]) for wrap in wraps)
+        under = [wrap["recipient_id"] for wrap in wraps]
+        if under:
+            self._under[compartment.id] = next((item for item in under if self._secret(item)), under[-1])
         return key
 
     def _wrap_for(self, compartment: Compartment, key: FieldKey, team_id: int) -> dict[str, Any]:
@@ -306,7 +306,7 @@ class Vault:
             raise KeyUntrusted("team_key")
         self._refuse_another_name(signed[0])
         older = [held for held in self._keys.values() if held.compartment_id == key.compartment_id]
-        plain = key.secret_for_wrapping() + b"".join(_proof(held, key) for held in older)
+        plain = key.secret_for_wrapping() + b"".join(proof(held, key) for held in older)
         sealed = seal_to(signed[3], plain, place.bound("handed"))
         message = _handed_message(place, owner_id, sealed)
         return {

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, exists
 
 from casework.actor import Actor
-from models.access import Conflict
+from models.access import Conflict, Grant
 from models.cases import Case
 from models.enums import Role
 
@@ -25,8 +25,18 @@ def _visible(teams: Any, viewer: Any) -> ColumnElement[bool]:
     return and_((Case.team_id + 0).in_(teams), _beyond_no_wall(viewer))
 
 
+def _granted(viewer: Any, now: Any) -> ColumnElement[bool]:
+    """A case that this person may look at for a time. The row alone opens nothing: its keys must open as well."""
+    held = exists().where(
+        Grant.case_id == Case.id, Grant.account_id == viewer, Grant.ended_at.is_(None), Grant.ends_at > now
+    )
+    return and_(held, _beyond_no_wall(viewer))
+
+
 beyond_no_wall = _beyond_no_wall(bindparam("viewer"))
 visible_cases = _visible(bindparam("viewer_teams", expanding=True), bindparam("viewer"))
+
+granted_cases = _granted(bindparam("viewer"), bindparam("now"))
 
 
 def case_teams(actor: Actor) -> list[int]:
