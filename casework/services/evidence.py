@@ -322,14 +322,22 @@ def copy(actor: Actor, number: str, attachment_id: int) -> Copy:
     except BaseException:
         _copies.release()
         raise
+    closing = _Closing(file.close)
     return Copy(
         f"{number}-E{findings['serial']:02d}{findings['suffix']}",
         TYPES[findings["suffix"]].mime,
         findings["length"],
         str(attachment_id),
-        file.pieces,
-        _Closing(file.close),
+        lambda start, stop: _sending(file, start, stop, closing),
+        closing,
     )
+
+
+def _sending(file: evidence_store.SealedFile, start: int, stop: int, closing: _Closing) -> Iterator[bytes]:
+    try:
+        yield from file.pieces(start, stop)
+    finally:
+        closing()
 
 
 class _Closing:

@@ -134,7 +134,8 @@ def listing(actor: Actor, before: int | None = None) -> Notes:
 
 
 def _text(vault: Vault, note: HandoverNote) -> str | Locked:
-    return vault.text(TEXT, note.id, note.compartment_id, note.text_sealed) or ""
+    found = vault.text(TEXT, note.id, note.compartment_id, note.text_sealed)
+    return "" if found is None else found
 
 
 def _line(actor: Actor, row: Any, pieces: list[tuple[str | Locked, bool]]) -> NoteLine:

@@ -42,7 +42,7 @@ class _InMemory(FormDataParser):
     clear.
     """
 
-    def __init__(self, _stream_factory: Any = None, **limits: Any) -> None:
+    def __init__(self, stream_factory: Any = None, **limits: Any) -> None:
         super().__init__(_in_memory, **limits)
 
 
@@ -60,8 +60,8 @@ def index(number: str) -> Any:
     return render_template("evidence/index.html", head=read.head, read=read, part="evidence")
 
 
-def _words_form(kind: type[EvidenceWordsForm], **given: Any) -> Any:
-    form = filled(kind, **given)
+def _words_form(kind: type[EvidenceWordsForm], said: dict[str, Any] | None = None) -> Any:
+    form = filled(kind, data=said)
     form.kind.choices = [("", _("未选")), *codes.choices("evidence_kind", language())]
     return form
 
@@ -267,7 +267,7 @@ def edit(number: str, attachment_id: int) -> Any:
         return editing.done(back, _("已保存。"))
     read = evidence.one(actor, number, attachment_id)
     if request.method == "GET" and not read.line.is_locked:
-        form = _words_form(EvidenceWordsForm, **read.line.given())
+        form = _words_form(EvidenceWordsForm, read.line.given())
     title = _("修改证据说明")
     return editing.page(
         read.head, form, tried, title=title, back=back, part="evidence", locked=read.line.is_locked
