@@ -13,6 +13,7 @@ from casework.actor import Actor
 from casework.crypto import blind_index
 from casework.errors import KeyMissing
 from casework.runtime import runtime
+from casework.services import conflicts
 from casework.transaction import Work
 from models.keys import BlindIndex
 
@@ -50,7 +51,8 @@ def digests(actor: Actor, purpose: str, normalised: str) -> dict[int, bytes]:
 def put(work: Work, *, target: str, target_id: int, purpose: str, normalised: str | None) -> None:
     """Makes one field of one row findable by its normalised value; None or empty takes it out of the index.
 
-    ``target`` names table and field ('cases.phone'). KeyMissing when the actor holds no index key.
+    ``target`` names table and field ('cases.phone'). KeyMissing when the actor holds no index key. A number of
+    somebody to whom one of the staff is related closes the case to her in the same transaction.
     """
     place = {"target": target, "target_id": target_id, "purpose": purpose}
     if not normalised:
@@ -61,6 +63,10 @@ def put(work: Work, *, target: str, target_id: int, purpose: str, normalised: st
     version, digest = max(digests(work.actor, purpose, normalised).items())
     statement = _PUT[work.connection.dialect.name]
     work.connection.execute(statement, {**place, "key_version": version, "digest": digest})
+    if purpose != conflicts.PURPOSE:
+        work.session.flush()
+        own = digests(work.actor, conflicts.PURPOSE, normalised)
+        conflicts.match(work, target, target_id, own.values())
 
 
 def find(

@@ -30,6 +30,7 @@ FORMS = frozenset(
         "case_contact",
         "follow_up",
         "new_case",
+        "search",
         "first_interview",
         "person",
         "incident",
