@@ -12,9 +12,30 @@ import threading
 from dataclasses import dataclass
 from typing import IO
 
-from PIL import Image, ImageOps
+from PIL import (
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 
-FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF")
+# The readers of what we draw, and no others: each was registered by its import.
+READERS = (
+    BmpImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    MpoImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+# A JPEG of several pictures is opened as one, and calls itself MPO.
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 PREVIEW, THUMBNAIL = (1600, 1600), (240, 240)
 # A JPEG is read at an eighth of its size, unless it is progressive: then all of it lies in memory first.
 LARGEST_JPEG_PIXELS, LARGEST_PIXELS = 64_000_000, 24_000_000
