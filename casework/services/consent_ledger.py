@@ -66,10 +66,7 @@ def of_case(actor: Actor, number: str) -> Ledger:
     head = cases.get_for(actor, number, vault)
     rows = reader().execute(_rows, {"case": head.case_id}).all()
     child = consents.child_client(vault, head.case_id)
-    is_child = (
-        child is not None
-        or reader().execute(consents.is_child_by_band, {"case": head.case_id}).first() is not None
-    )
+    is_child = child is not None or consents.is_child_by_band(reader(), head.case_id)
     lines = [_line(vault, row, is_child) for row in rows]
     named = {line.scope for line in lines if line.standing == "in_force"}
     actor.shown(
