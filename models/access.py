@@ -50,6 +50,7 @@ class AccessRequest(WithId, Base):
     asked_at: Mapped[int]
     decided_at: Mapped[int | None]
     decided_by: Mapped[int | None]
+    answer: Mapped[str | None]
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("grants.id"))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}

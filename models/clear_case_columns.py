@@ -8,7 +8,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "access_requests": {
         "id": ID,
         "case_id account_id grant_id": LINK,
-        "state": "Whether emergency access was given. Whoever is on duty sees what waits before any key.",
+        "state answer": "Whether emergency access was given, else why not in one word. Who asked holds no key.",
         "compartment_id": COMPARTMENT,
         "asked_at decided_at decided_by": STAFF,
         "version": VERSION,

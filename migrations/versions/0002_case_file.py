@@ -346,6 +346,7 @@ def upgrade() -> None:
         sa.Column("asked_at", Id, nullable=False),
         sa.Column("decided_at", Id, nullable=True),
         sa.Column("decided_by", Id, nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
         sa.Column("grant_id", Id, nullable=True),
         sa.Column("version", Id, nullable=False),
         sa.Column("id", Id, autoincrement=False, nullable=False),
