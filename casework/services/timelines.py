@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BigInteger, String, bindparam, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from casework.actor import Actor
-from casework.clock import now_us
+from casework.clock import instant, now_us
 from casework.services import cases
 from casework.services.follow_up_lists import late_by
+from casework.services.timeline_sources import PART_OF, SOURCES
 from casework.services.vault import Vault
 from casework.transaction import reader
 from models.accounts import Account, Team
@@ -20,6 +23,8 @@ from models.enums import FollowUpState, FollowUpSubject
 from models.follow_ups import FollowUp, FollowUpTry
 
 SHOWN = 50
+PAGE = 50
+END_OF_TIME = 2**62
 _assignee = aliased(Account)
 
 _events = (
@@ -114,3 +119,111 @@ def overview(actor: Actor, number: str) -> Overview:
         late = late_by(coming.due_on, coming.due_at, now_us())
         contact = NextContact(coming.id, coming.kind, coming.due_on, coming.due_at, late)
     return Overview(head, events[:SHOWN], contact)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One coarse line: ``a`` and ``b`` are codes of its kind, ``part`` the endpoint of the part that says more."""
+
+    row_id: int
+    at: int
+    kind: str
+    a: str | None
+    b: str | None
+    by: str | None
+    part: str | None
+
+    @property
+    def key(self) -> str:
+        """Where the next page begins."""
+        return f"{self.at}.{self.row_id}.{self.kind}"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a timeline is narrowed to: a code of ``timeline_group``, local days, both included; ``after`` is the key of
+    the last line seen.
+    """
+
+    group: str | None = None
+    from_on: datetime.date | None = None
+    to_on: datetime.date | None = None
+    after: tuple[int, int, str] | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Timeline:
+    """One page, newest first; ``next_after`` is None on the last one."""
+
+    head: cases.CaseHead
+    lines: list[Line]
+    next_after: str | None
+
+
+@cache
+def _page_of(group: str | None) -> Any:
+    """The one statement of a page; however many lines a case has, it is the same."""
+    sources = [source for name, held in SOURCES.items() if group in (None, name) for source in held]
+    lines = union_all(*sources).subquery() if len(sources) > 1 else sources[0].subquery()
+    key = tuple_(lines.c.at, lines.c.id, lines.c.kind)
+    after = tuple_(
+        bindparam("after_at", type_=BigInteger),
+        bindparam("after_id", type_=BigInteger),
+        bindparam("after_kind", type_=String),
+    )
+    return (
+        select(lines, Account.display_name)
+        .outerjoin(Account, Account.id == lines.c.by)
+        .where(
+            lines.c.at >= bindparam("since", type_=BigInteger),
+            lines.c.at < bindparam("until", type_=BigInteger),
+        )
+        .where(key < after)
+        .order_by(lines.c.at.desc(), lines.c.id.desc(), lines.c.kind.desc())
+        .limit(PAGE + 1)
+    )
+
+
+def _midnight(on: datetime.date) -> int:
+    return instant(datetime.datetime.combine(on, datetime.time()))
+
+
+def page(actor: Actor, number: str, asked: Asked) -> Timeline:
+    """The lines of a case across all its parts, recorded as shown; NotFound when the case is not hers to see.
+
+    An unknown group narrows nothing. No line holds a sealed word.
+    """
+    head = cases.get_for(actor, number, Vault(actor, reader()))
+    rows = _lines(head.case_id, asked)
+    shown = rows[:PAGE]
+    actor.shown(
+        "case.read_timeline",
+        subject_kind="case",
+        subject_id=head.case_id,
+        ids=[line.row_id for line in shown],
+    )
+    return Timeline(head, shown, shown[-1].key if len(rows) > PAGE else None)
+
+
+def newest(case_id: int, limit: int = 20) -> list[Line]:
+    """The newest lines of a case that was asked for before, for its first page; at most fifty."""
+    return _lines(case_id, Asked())[: min(limit, PAGE)]
+
+
+def _lines(case_id: int, asked: Asked) -> list[Line]:
+    after_at, after_id, after_kind = asked.after or (END_OF_TIME, END_OF_TIME, "")
+    since = _midnight(asked.from_on) if asked.from_on else 0
+    until = _midnight(asked.to_on + datetime.timedelta(days=1)) if asked.to_on else END_OF_TIME
+    bound = {
+        "case": case_id,
+        "since": since,
+        "until": until,
+        "after_at": after_at,
+        "after_id": after_id,
+        "after_kind": after_kind,
+    }
+    group = asked.group if asked.group in SOURCES else None
+    return [
+        Line(row.id, row.at, row.kind, row.a, row.b, row.display_name, PART_OF.get(row.kind))
+        for row in reader().execute(_page_of(group), bound)
+    ]

@@ -48,6 +48,8 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "config",
         "models",
     ),
+    # Papers: from cleared facts to a file, knowing no row and no request.
+    "casework.documents": ("casework.clock", "casework.codes", "casework.jurisdictions"),
     "casework.presentation": (
         "casework.clock",
         "casework.codes",
@@ -61,6 +63,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
         "casework.answers",
         "casework.clock",
         "casework.codes",
+        "casework.documents",
         "casework.errors",
         "casework.headers",
         "casework.indicators",
