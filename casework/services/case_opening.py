@@ -58,6 +58,14 @@ class NewCase:
     same_as: int | None = None
 
 
+@dataclass(frozen=True)
+class Opened:
+    """The case that was opened; ``is_hers`` is false where its own numbers put her behind its wall."""
+
+    number: str
+    is_hers: bool
+
+
 def begin(actor: Actor, given: Given) -> int:
     """Keeps what a search before a new case asks for, sealed for the actor; gives the draft's id.
 
@@ -86,8 +94,8 @@ def teams(actor: Actor) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in rows]
 
 
-def open_case(actor: Actor, draft_id: int, new: NewCase) -> str:
-    """Opens the case, the caseworker's own if she is one in that team, and ends its draft; gives the number.
+def open_case(actor: Actor, draft_id: int, new: NewCase) -> Opened:
+    """Opens the case, the caseworker's own if she is one in that team, and ends its draft.
 
     NotFound where she has no such draft or may not see whom ``same_as`` names; AlreadyDone where this draft's
     case was opened; Invalid with reason codes by field.
@@ -116,11 +124,18 @@ def open_case(actor: Actor, draft_id: int, new: NewCase) -> str:
         client = _client(work, case_id)
         _complete(work, vault, case, client, new.identity_number)
         _add_consents(work, case, new.consents)
-        _assign(work, actor, case)
-        if new.same_as is not None:
+        is_hers = not _is_walled(work, actor, case_id)
+        if is_hers:
+            _assign(work, actor, case)
+        if is_hers and new.same_as is not None:
             returning.join_parties(work, actor, case, client.id, new.same_as)
         drafts.end(work, actor, FORM, draft_id)
-        return number
+        return Opened(number, is_hers)
+
+
+def _is_walled(work: Work, actor: Actor, case_id: int) -> bool:
+    wall = exists().where(Conflict.case_id == case_id, Conflict.account_id == actor.account_id)
+    return bool(work.session.scalar(select(wall)))
 
 
 def _hold_draft(work: Work, actor: Actor, draft_id: int) -> None:
@@ -219,12 +234,8 @@ def _add_consents(work: Work, case: Case, scopes: Iterable[str]) -> None:
 
 
 def _assign(work: Work, actor: Actor, case: Case) -> None:
-    """To herself where she is a caseworker of the team; the leads then hear of a case opened, not of one to hand out.
-
-    A wall that the case's own numbers raised comes first: she then has no case.
-    """
-    walled = exists().where(Conflict.case_id == case.id, Conflict.account_id == actor.account_id)
-    if case.team_id not in actor.team_ids(Role.CASEWORKER) or work.session.scalar(select(walled)):
+    """To herself where she is a caseworker of the team; its leads then hear of a case opened, not of one to hand out."""
+    if case.team_id not in actor.team_ids(Role.CASEWORKER):
         return
     work.session.execute(
         delete(Notice).where(Notice.kind == notices.CASE_ACCEPTED, Notice.subject_id == case.id)
