@@ -75,10 +75,19 @@ def disclosure(n: int) -> Result:
     return Result(f"{n} counties of {len(done)} shapes, {small} small cells, {hidden} suppressed", found)
 
 
+def uploads(n: int) -> Result:
+    """A file of so many mebibytes through the real server, up and down again."""
+    from tests.drill.uploads import MEGABYTE, drill
+
+    done = drill(n)
+    return Result(f"{n} MB, a process grew by {done.above_base / MEGABYTE:.0f} MB", tuple(done.faults))
+
+
 DRILLS: tuple[Drill, ...] = (
     Drill("killed writers, SQLite", kills, 200, 15, 30 * MINUTE, 2 * MINUTE),
     Drill("killed writers, PostgreSQL", kills_on_postgres, 100, 8, 20 * MINUTE, 2 * MINUTE),
     Drill("bad inputs", bad_inputs, 10_000, 600, 40 * MINUTE, 3 * MINUTE),
     Drill("calls at once", calls_at_once, 3_200, 160, 10 * MINUTE, MINUTE),
+    Drill("evidence of 200 MB", uploads, 200, 40, 5 * MINUTE, MINUTE),
     Drill("disclosure", disclosure, 40, 2, 60 * MINUTE, 2 * MINUTE),
 )
