@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from casework.clock import now_us
 from casework.runtime import runtime
-from casework.services import audit, evidence_uploads, follow_ups, scheduling, sessions, statistics
+from casework.services import audit, break_glass, evidence_uploads, follow_ups, scheduling, sessions, statistics
 
 
 @dataclass(frozen=True)
@@ -30,5 +30,6 @@ TIMETABLE = (
     Job("publication", 6 * 3600, lambda: statistics.publish_due(now_us())),
     Job("sessions", 600, lambda: sessions.sweep(now_us())),
     Job("evidence_uploads", 6 * 3600, lambda: evidence_uploads.sweep(now_us())),
+    Job("grants_over", 60, lambda: break_glass.end_those_over(now_us())),
     Job("job_records", 24 * 3600, lambda: scheduling.forget_old_runs(now_us())),
 )

@@ -53,7 +53,7 @@ class Answer:
     number: str
     state: AccessRequestState
     answer: str | None
-    decided_at: int
+    decided_at: int | None
     ends_at: int | None
     is_open: bool
 
