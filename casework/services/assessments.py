@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -25,7 +25,16 @@ from casework.law.danger_scale import (
     Result,
 )
 from casework.sealed import Locked
-from casework.services import cases, danger_levels, drafts, duties, instruments, level_plans, notices
+from casework.services import (
+    cases,
+    danger_levels,
+    drafts,
+    duties,
+    instruments,
+    level_plans,
+    mediation,
+    notices,
+)
 from casework.services.case_work import CaseWork, changing
 from casework.services.danger_levels import Standing
 from casework.services.sealed_words import opened, packed
@@ -128,13 +137,14 @@ class AssessmentLine:
 
 @dataclass(frozen=True, repr=False)
 class Assessments:
-    """The assessments of a case, newest first, and for whom a new one would be."""
+    """The assessments of a case, newest first, for whom a new one would be, and why there is no mediation."""
 
     head: cases.CaseHead
     lines: list[AssessmentLine]
     is_locked: bool
     suggested: str
-    refused: frozenset[str] = field(default_factory=frozenset)
+    refused: frozenset[str]
+    no_mediation: tuple[str, ...]
 
     @property
     def newest(self) -> AssessmentLine | None:
@@ -175,7 +185,8 @@ def of_case(actor: Actor, number: str) -> Assessments:
     )
     related = set(session.scalars(_relationships, {"case": head.case_id}))
     is_locked = not vault.holds(head.account_compartment_id)
-    return Assessments(head, lines, is_locked, _field_of_use(related), _refused_fields(related))
+    barred = mediation.refusals(session, head.case_id)
+    return Assessments(head, lines, is_locked, _field_of_use(related), _refused_fields(related), barred)
 
 
 def get_for(actor: Actor, number: str, assessment_id: int) -> tuple[Assessments, AssessmentLine]:
@@ -202,6 +213,18 @@ def offered(read: Assessments) -> list[Instrument]:
     fitting = [it for it in instruments.offered(reader()) if it.applies not in read.refused]
     order = (read.suggested, ANYBODY)
     return sorted(fitting, key=lambda it: order.index(it.applies) if it.applies in order else len(order))
+
+
+def instrument_for(actor: Actor, number: str, name: str) -> Instrument:
+    """An instrument to ask with in a case that the actor may see; NotFound where either is not there.
+
+    Opens nothing of the case, so nothing is recorded as shown.
+    """
+    cases.get_for(actor, number)
+    for instrument in instruments.offered(reader()):
+        if instrument.name == name:
+            return instrument
+    raise NotFound
 
 
 def result_of(instrument: Instrument, answers: Mapping[str, str], level: str | None) -> Result | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casework.services import danger_levels
+from casework.services import consents, danger_levels
 
 CONSENT = "mediation"
 
@@ -24,8 +24,6 @@ def _by_danger(session: Session, case_id: int) -> str | None:
 
 def _by_consent(session: Session, case_id: int) -> str | None:
     """Her own separate consent to mediation, in force today."""
-    from casework.services import consents
-
     return None if consents.has(session, case_id, CONSENT) else "no_consent"
 
 
