@@ -42,7 +42,7 @@ class ConsentForm(BaseForm):
     given_by = RadioField(_("由谁同意"), default="herself", validate_choice=False)
     guardian_is_other_party = RadioField(
         _("监护人是不是对方"),
-        choices=[("no", _("不是")), ("yes", _("是")), ("unknown", _("未问到"))],
+        choices={"no": _("不是"), "yes": _("是"), "unknown": _("未问到")},
         default="unknown",
         description=_("由监护人同意时必填。"),
     )

@@ -58,7 +58,7 @@ class CopyForm(BaseForm):
 
     wanted = RadioField(
         _("她要带走一份吗"),
-        choices=[("no", _("不带")), ("yes", _("她要带走")), ("unknown", _("未问到"))],
+        choices={"no": _("不带"), "yes": _("她要带走"), "unknown": _("未问到")},
         default="unknown",
     )
     warned = BooleanField(_("已告诉她：对方可能找到、看到这张纸，她仍然要带"))
