@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from casework.actor import Actor
 from casework.errors import Invalid, MoveRefused, Stale
 from casework.law import moves
-from casework.services import case_moves, cases, members, notices
+from casework.services import case_moves, cases, duty_raising, members, notices
 from casework.services.vault import Vault
 from casework.transaction import Work, reader, write
 from models.access import Conflict
@@ -77,6 +77,7 @@ def put(work: Work, case: Case, assignee_id: int) -> None:
     case.version += 1
     cases.add_event(work, case, "assigned", to_assignee_id=assignee_id)
     give_contacts(work, case.id, assignee_id)
+    duty_raising.settle(work, case, duty_raising.NAMED)
     if work.actor is None or assignee_id != work.actor.account_id:
         notices.raise_once(work, notices.CASE_ASSIGNED, case.id, account_id=assignee_id)
     work.record("case.assign", subject_kind="case", subject_id=case.id, ids=(assignee_id,))

@@ -12,7 +12,7 @@ from casework.actor import Actor
 from casework.clock import local_date
 from casework.errors import Invalid, MoveRefused, Stale
 from casework.law import moves
-from casework.services import approval_withdrawals, cases, members
+from casework.services import approval_withdrawals, cases, duty_raising, members
 from casework.services.danger_levels import VIOLENT_ISSUES
 from casework.services.vault import Vault
 from casework.transaction import Work, write
@@ -107,6 +107,7 @@ def step(
         at=work.at,
         on=local_date(work.at),
         account_id=work.actor.account_id if work.actor else None,
+        to_team_id=case.team_id if kind == "accepted" else None,
         outcome=outcome,
         rating=rating,
     )
@@ -138,8 +139,8 @@ def accept(actor: Actor, number: str, version: int | None = None) -> None:
     """Accepts a case that was received. Stale, MoveRefused as every move."""
     with write(actor) as work:
         moving = begun(work, actor, number, version)
-        move, event = step(moving, CaseState.ACCEPTED, "accepted")
-        event.to_team_id = moving.case.team_id
+        move, _event = step(moving, CaseState.ACCEPTED, "accepted")
+        duty_raising.on_accepted(work, moving.vault, moving.case)
         moving.case.accepted_at, moving.case.accepted_on = work.at, local_date(work.at)
         moving.record(move.name)
 

@@ -15,12 +15,14 @@ from casework.actor import Actor
 from casework.clock import SECOND, local_date, now_us
 from casework.errors import MoveRefused
 from casework.law import moves
-from casework.services import approval_withdrawals, assignments, cases
+from casework.services import approval_withdrawals, assignments, cases, duty_raising
 from casework.services.case_moves import AFTER_CLOSING, OPEN_CONTACTS
+from casework.services.vault import Vault
 from casework.transaction import Work, reader, write
 from models.audit import AuditEntry
 from models.base import new_id
 from models.cases import Case, CaseEvent
+from models.duties import Duty
 from models.enums import CaseState, FollowUpState, FollowUpSubject
 from models.follow_ups import FollowUp, Notice
 
@@ -79,11 +81,17 @@ def _acted_since(session: Session, case_id: int, event: CaseEvent, account_id: i
     )
 
 
+def _is_first(session: Session, event: CaseEvent) -> bool:
+    """Whether the case began with this step: there is nothing before it to go back to."""
+    earlier = exists().where(CaseEvent.case_id == event.case_id, CaseEvent.id != event.id)
+    return not session.scalar(select(earlier))
+
+
 def _why_not(session: Session, actor: Actor, event: CaseEvent | None, event_id: int, at: int) -> str | None:
     """Why a step can't be taken back: 'other' (somebody acted since), 'late', 'kind'; None where it can."""
     if event is None or event.id != event_id or event.account_id != actor.account_id:
         return "other"
-    if not moves.may_be_undone(event.kind, event.from_state):
+    if not moves.may_be_undone(event.kind, event.from_state) or _is_first(session, event):
         return "kind"
     if at - event.at >= moves.UNDO_SECONDS * SECOND:
         return "late"
@@ -116,6 +124,7 @@ def undo(actor: Actor, number: str, event_id: int) -> str:
         if event.kind == "assigned":
             case.assignee_id = _held_before(work.session, case.id, event)
             assignments.give_contacts(work, case.id, case.assignee_id)
+            _owe_again(work, Vault(actor, work.session), case, event)
         else:
             case.state = CaseState(event.from_state or before)
             _turn_back_dates(work, case, event)
@@ -127,6 +136,13 @@ def undo(actor: Actor, number: str, event_id: int) -> str:
         _hush(work, case.id, event)
         work.record("case.undo", subject_kind="case", subject_id=case.id, ids=(event.id, *contacts))
         return event.kind
+
+
+def _owe_again(work: Work, vault: Vault, case: Case, event: CaseEvent) -> None:
+    """A caseworker to be named is owed again where this assignment had named her and nobody is left."""
+    named = exists().where(Duty.case_id == case.id, Duty.kind == duty_raising.NAMED, Duty.done_at == event.at)
+    if case.assignee_id is None and work.session.scalar(select(named)):
+        duty_raising.raise_for(work, vault, case, (duty_raising.NAMED,), local_date(work.at))
 
 
 def _append(work: Work, case: Case, event: CaseEvent, before: CaseState) -> None:
