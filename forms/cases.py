@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import (
-    DateField,
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -69,38 +67,6 @@ class CaseFilterForm(BaseForm):
     assignee = SelectField(_("承办"), validate_choice=False)
 
 
-class ClientForm(BaseForm):
-    """Who she is; nothing is required."""
-
-    WIDTHS = {"address_rest": "text"}
-
-    name = line(_("姓名"))
-    identity_number = line(
-        _("证件号"),
-        32,
-        description=_("可不填。有效的身份证号会自动填入出生日期和性别。"),
-        kw={"inputmode": "text"},
-    )
-    birth_date = DateField(_("出生日期"), validators=[MayBeEmpty()], render_kw=QUIET)
-    sex = RadioField(_("性别"), default="unstated")
-    phone = line(
-        _("手机"), 40, description=_("本人的号码，只供核对。联系她按安全联系卡。"), kw={"inputmode": "tel"}
-    )
-    address_town = SelectField(_("现住镇街"))
-    address_rest = line(
-        _("现住地址"), 200, description=_("已离开共同住所的，这里写的不会出现在任何对外文书里。")
-    )
-    version = version()
-
-
-class OtherPartyForm(BaseForm):
-    """The other party, as she names him."""
-
-    name = line(_("姓名"))
-    phone = line(_("手机"), 40, kw={"inputmode": "tel"})
-    version = version()
-
-
 class AccountForm(BaseForm):
     """What she told, and her own wish, in her words."""
 
@@ -115,27 +81,6 @@ class AccountForm(BaseForm):
     )
     wish = TextAreaField(
         _("本人意愿"), validators=[Length(max=4000)], filters=[trimmed], render_kw={**QUIET, "rows": "4"}
-    )
-    version = version()
-
-
-class IncidentForm(BaseForm):
-    """One incident of violence."""
-
-    WIDTHS = {"narrative": "text", "violence_types": "text"}
-
-    occurred_on = DateField(
-        _("日期"),
-        validators=[MayBeEmpty()],
-        description=_("记不清就留空；一段时期写开始那天。"),
-        render_kw=QUIET,
-    )
-    precision = RadioField(_("日期精确度"), default="exact")
-    violence_types = SelectMultipleField(_("暴力形式"), validators=[InputRequired(_("至少选一项"))])
-    relationship = SelectField(_("对方是她的"), validators=[InputRequired(PICK)])
-    living_together = RadioField(_("是否共同生活"), default="unknown")
-    narrative = TextAreaField(
-        _("经过"), validators=[Length(max=20000)], filters=[trimmed], render_kw={**QUIET, "rows": "8"}
     )
     version = version()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -147,10 +148,15 @@ def words_from(role: PartyRole, facts: PersonFacts) -> tuple[dict[str, Any], Sav
     return words, Saved(tuple(filled), fault)
 
 
-def put(doing: CaseWork, party: Party, facts: PersonFacts, version: int) -> Saved:
-    """Writes what is said of one person within a transaction; Stale when somebody else saved since ``version``."""
+def put(doing: CaseWork, party: Party, facts: PersonFacts, version: int, only: Collection[str] = ()) -> Saved:
+    """Writes what is said of one person within a transaction; Stale when somebody else saved since ``version``.
+
+    ``only`` names the fields that were asked; the others stay as they are.
+    """
     check(party.role, facts)
     words, saved = words_from(party.role, facts)
+    if only:
+        words = {name: word for name, word in words.items() if name in only}
     work, person = doing.work, doing.work.session.get_one(Person, party.person_id)
     changed = revisions.save(
         work, doing.vault, PERSON, party, party.compartment_id, words, version, {"sex": person.sex}

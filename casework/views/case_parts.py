@@ -9,16 +9,16 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
-from casework import codes
 from casework.access import current_actor, requires
 from casework.jurisdictions import load
 from casework.presentation.locale import language
 from casework.services import contact_cards, follow_up_lists, identities, narratives
-from casework.services.case_facts import ContactCard, IncidentFacts
-from casework.services.identities import ClientFacts
-from casework.views import editing
+from casework.services.case_facts import ContactCard
+from casework.views import case_people, drafting, editing
 from casework.views.filling import filled
-from forms.cases import AccountForm, ClientForm, ContactForm, IncidentForm, OtherPartyForm
+from casework.views.incident_forms import incident_facts, incident_form
+from forms.cases import AccountForm, ContactForm
+from forms.incidents import GROUPS, IncidentForm
 
 blueprint = Blueprint("parts", __name__)
 
@@ -32,71 +32,18 @@ def identity(number: str) -> Any:
     return render_template("cases/identity.html", head=read.head, read=read, towns=towns, part="identity")
 
 
-def _client_form(**given: Any) -> ClientForm:
-    form = filled(ClientForm, **given)
-    form.sex.choices = codes.choices("sex", language())
-    form.address_town.choices = [("", _("未选")), *load().division_choices(language())]
-    return form
-
-
-def _client_facts(form: ClientForm) -> ClientFacts:
-    given = {name: form[name].data or None for name in ("name", "identity_number", "birth_date", "phone")}
-    rest = {name: form[name].data or None for name in ("address_town", "address_rest")}
-    return ClientFacts(**given, **rest, sex=form.sex.data or "unstated")
-
-
 @blueprint.route("/<number>/identity/client", methods=["GET", "POST"])
 @requires("case.work")
 def client(number: str) -> Any:
     """Completes who she is."""
-    actor, back = current_actor(), url_for("cases.parts.identity", number=number)
-    form = _client_form()
-    tried = editing.attempt(
-        form,
-        lambda: identities.change_client(actor, number, _client_facts(form), form.version.data or 0),
-    )
-    if tried.saved:
-        return editing.done(back, _saved_sentence(tried.given))
-    read = identities.of_case(actor, number)
-    if request.method == "GET" and not read.is_locked:
-        form = _client_form(version=read.client.version, sex=read.client.sex, **read.client.given())
-    title = _("修改基本信息")
-    return editing.page(
-        read.head, form, tried, title=title, back=back, part="identity", locked=read.is_locked
-    )
-
-
-def _saved_sentence(saved: identities.Saved) -> str:
-    words = {"birth_date": _("出生日期"), "sex": _("性别")}
-    if not saved.filled:
-        return _("已保存。")
-    return _("已保存，并由证件号填入：%(names)s。", names=_("、").join(words[name] for name in saved.filled))
+    return case_people.edit_client(number)
 
 
 @blueprint.route("/<number>/identity/other-party", methods=["GET", "POST"])
 @requires("case.work")
 def other_party(number: str) -> Any:
     """Writes who the other party is said to be."""
-    actor, back = current_actor(), url_for("cases.parts.identity", number=number)
-    form = filled(OtherPartyForm)
-    tried = editing.attempt(
-        form,
-        lambda: identities.change_other_party(
-            actor,
-            number,
-            name=form.name.data or None,
-            phone=form.phone.data or None,
-            version=form.version.data or 0,
-        ),
-    )
-    if tried.saved:
-        return editing.done(back, _("已保存。"))
-    read = identities.of_case(actor, number)
-    if request.method == "GET" and read.other_party is not None and not read.is_locked:
-        form = filled(OtherPartyForm, version=read.other_party.version, **read.other_party.given())
-    return editing.page(
-        read.head, form, tried, title=_("对方"), back=back, part="identity", locked=read.is_locked
-    )
+    return case_people.edit_other_party(number)
 
 
 @blueprint.get("/<number>/account")
@@ -104,7 +51,8 @@ def other_party(number: str) -> Any:
 def account(number: str) -> Any:
     """What she told, what she wishes, and the incidents."""
     read = narratives.of_case(current_actor(), number)
-    return render_template("cases/account.html", head=read.head, read=read, part="account")
+    towns = dict(load().division_choices(language()))
+    return render_template("cases/account.html", head=read.head, read=read, towns=towns, part="account")
 
 
 @blueprint.route("/<number>/account/words", methods=["GET", "POST"])
@@ -112,7 +60,13 @@ def account(number: str) -> Any:
 def words(number: str) -> Any:
     """Writes what she told and wishes."""
     actor, back = current_actor(), url_for("cases.parts.account", number=number)
-    form = filled(AccountForm)
+    read = narratives.of_case(actor, number)
+    if drafting.is_discarding():
+        return drafting.discarded(narratives.WORDS_FORM, read.head.case_id)
+    draft = drafting.of(narratives.WORDS_FORM, read.head.case_id)
+    form = drafting.form_of(
+        AccountForm, draft.typed, account_text=read.account_text, wish=read.wish, version=read.version
+    )
     tried = editing.attempt(
         form,
         lambda: narratives.change(
@@ -125,30 +79,31 @@ def words(number: str) -> Any:
     )
     if tried.saved:
         return editing.done(back, _("已保存。"))
-    read = narratives.of_case(actor, number)
-    if request.method == "GET":
-        form = filled(AccountForm, account_text=read.account_text, wish=read.wish, version=read.version)
     title = _("经过与本人意愿")
-    return editing.page(read.head, form, tried, title=title, back=back, part="account", locked=read.is_locked)
+    return editing.page(
+        read.head,
+        form,
+        tried,
+        title=title,
+        back=back,
+        part="account",
+        locked=read.is_locked,
+        **draft.facts(),
+    )
 
 
-def _incident_form(**given: Any) -> IncidentForm:
-    form = filled(IncidentForm, **given)
-    form.precision.choices = codes.choices("precision", language())
-    form.violence_types.choices = codes.choices("violence_type", language())
-    form.relationship.choices = [("", _("未选")), *codes.choices("relationship", language())]
-    form.living_together.choices = codes.choices("living_together", language())
-    return form
-
-
-def _incident_facts(form: IncidentForm) -> IncidentFacts:
-    return IncidentFacts(
-        occurred_on=form.occurred_on.data,
-        precision=form.precision.data or "",
-        relationship=form.relationship.data or "",
-        living_together=form.living_together.data or "",
-        violence_types=form.violence_types.data or (),
-        narrative=form.narrative.data or None,
+def _incident_page(read: Any, form: IncidentForm, tried: editing.Attempt, title: str, draft: Any) -> Any:
+    back = url_for("cases.parts.account", number=read.head.number)
+    return editing.page(
+        read.head,
+        form,
+        tried,
+        title=title,
+        back=back,
+        part="account",
+        locked=read.is_locked,
+        groups=GROUPS,
+        **draft.facts(),
     )
 
 
@@ -157,13 +112,15 @@ def _incident_facts(form: IncidentForm) -> IncidentFacts:
 def new_incident(number: str) -> Any:
     """Adds an incident."""
     actor, back = current_actor(), url_for("cases.parts.account", number=number)
-    form = _incident_form()
-    tried = editing.attempt(form, lambda: narratives.add_incident(actor, number, _incident_facts(form)))
+    read = narratives.of_case(actor, number)
+    if drafting.is_discarding():
+        return drafting.discarded(narratives.INCIDENT_FORM, read.head.case_id)
+    draft = drafting.of(narratives.INCIDENT_FORM, read.head.case_id)
+    form = incident_form(IncidentForm, draft.typed)
+    tried = editing.attempt(form, lambda: narratives.add_incident(actor, number, incident_facts(form)))
     if tried.saved:
         return editing.done(back, _("已记下这次暴力事件。"))
-    read = narratives.of_case(actor, number)
-    title = _("添加暴力事件")
-    return editing.page(read.head, form, tried, title=title, back=back, part="account", locked=read.is_locked)
+    return _incident_page(read, form, tried, _("添加暴力事件"), draft)
 
 
 @blueprint.route("/<number>/incidents/<int:incident_id>", methods=["GET", "POST"])
@@ -171,20 +128,20 @@ def new_incident(number: str) -> Any:
 def incident(number: str, incident_id: int) -> Any:
     """Changes an incident."""
     actor, back = current_actor(), url_for("cases.parts.account", number=number)
-    form = _incident_form()
+    read, line = narratives.incident_for(actor, number, incident_id)
+    if drafting.is_discarding():
+        return drafting.discarded(narratives.INCIDENT_FORM, incident_id)
+    draft = drafting.of(narratives.INCIDENT_FORM, incident_id)
+    form = incident_form(IncidentForm, draft.typed, **({} if draft.typed else line.given()))
     tried = editing.attempt(
         form,
         lambda: narratives.change_incident(
-            actor, number, incident_id, _incident_facts(form), form.version.data or 0
+            actor, number, incident_id, incident_facts(form), form.version.data or 0
         ),
     )
     if tried.saved:
         return editing.done(back, _("已保存。"))
-    read, line = narratives.incident_for(actor, number, incident_id)
-    if request.method == "GET":
-        form = _incident_form(**line.given())
-    title = _("修改暴力事件")
-    return editing.page(read.head, form, tried, title=title, back=back, part="account", locked=read.is_locked)
+    return _incident_page(read, form, tried, _("修改暴力事件"), draft)
 
 
 @blueprint.get("/<number>/contact")
