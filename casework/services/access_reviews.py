@@ -46,6 +46,7 @@ class ReviewLine:
     is_late: bool
     is_own: bool
     reason: str | Locked | None
+    may_write: bool
 
 
 def _scope(actor: Actor) -> Any:
@@ -119,6 +120,7 @@ def waiting(actor: Actor) -> list[ReviewLine]:
                 is_late=on > due_on,
                 is_own=bool(row.is_own),
                 reason=vault.text(field, row.id, row.compartment_id, row.reason_sealed),
+                may_write=is_grant and vault.holds(row.compartment_id),
             )
         )
     if lines:

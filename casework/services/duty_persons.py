@@ -89,6 +89,14 @@ def of_team(actor: Actor, team_id: int) -> DutyTeam:
     return DutyTeam(team_id, team.name, members_of(reader(), team_id))
 
 
+def teams_to_name_in(actor: Actor) -> list[tuple[int, str]]:
+    """(id, name) of each casework team that the actor leads."""
+    wanted = select(Team.id, Team.name).where(
+        Team.id.in_(actor.team_ids(Role.TEAM_LEAD)), Team.kind == TeamKind.CASEWORK
+    )
+    return [(row.id, row.name) for row in reader().execute(wanted.order_by(Team.name))]
+
+
 def name(actor: Actor, team_id: int, account_ids: Iterable[int]) -> None:
     """Names who answers emergencies of a lead's own team, in place of whoever was named: two at most, or nobody.
 

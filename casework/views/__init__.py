@@ -19,6 +19,7 @@ from casework.views import (
     handovers,
     home,
     invitations,
+    leader_keys,
     new_cases,
     operations,
     preferences,
@@ -62,6 +63,7 @@ AREAS = (
     handovers,
     check_ins,
     emergency,
+    leader_keys,
 )
 
 
