@@ -92,16 +92,12 @@ def load_of(actor: Actor, team_id: int, account_id: int) -> Load:
     people = dict(assignments.admitted(actor, team_id))
     if name is None or (not cases and account_id not in people):
         raise NotFound
-    carried = dict(
-        reader()
-        .execute(
-            select(Case.assignee_id, func.count())
-            .where(Case.team_id == team_id, Case.state.in_(_OPEN), Case.assignee_id.in_(list(people)))
-            .group_by(Case.assignee_id)
-        )
-        .tuples()
-        .all()
+    counted = reader().execute(
+        select(Case.assignee_id, func.count())
+        .where(Case.team_id == team_id, Case.state.in_(_OPEN), Case.assignee_id.in_(list(people)))
+        .group_by(Case.assignee_id)
     )
+    carried = {row[0]: row[1] for row in counted}
     actor.shown("load.read", subject_kind="account", subject_id=account_id, ids=[row.id for row in cases])
     receivers = [(key, name, carried.get(key, 0)) for key, name in people.items() if key != account_id]
     return Load(account_id, name, team_id, cases, receivers)

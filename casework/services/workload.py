@@ -67,12 +67,8 @@ def _people(actor: Actor, team_id: int) -> list[Carried]:
     members = dict(assignments.admitted(actor, team_id))
     others = set(cases) | set(late)
     unknown = [key for key in others if key is not None and key not in members]
-    names = dict(
-        reader()
-        .execute(select(Account.id, Account.display_name).where(Account.id.in_(unknown)))
-        .tuples()
-        .all()
-    )
+    found = reader().execute(select(Account.id, Account.display_name).where(Account.id.in_(unknown)))
+    names = {row.id: row.display_name for row in found}
     keys: list[int | None] = [*members, *unknown, *([None] if None in others else [])]
     lines = [
         Carried(
