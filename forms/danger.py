@@ -61,7 +61,8 @@ class DangerForm(BaseForm):
         self.own_life.choices, self.children_safe.choices = own_life, children_safe
         self.raise_to.choices, self.level.choices = list(RAISES), list(LEVELS)
         for key in self.ITEMS:
-            self[question(key)].choices = list(ANSWERS)
+            asked: Any = self[question(key)]
+            asked.choices = list(ANSWERS)
 
     def answers(self) -> dict[str, str]:
         """The answers by item."""

@@ -147,6 +147,11 @@ class Assessments:
     no_mediation: tuple[str, ...]
 
     @property
+    def is_read_only(self) -> bool:
+        """Whether she may read but not write: without the key, or under a grant."""
+        return self.is_locked or self.head.is_granted
+
+    @property
     def newest(self) -> AssessmentLine | None:
         """The one that counts."""
         return self.lines[0] if self.lines else None

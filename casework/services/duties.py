@@ -111,6 +111,11 @@ class Duties:
     trust: Trust
     is_locked: bool
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether she may read but not write: without the key, or under a grant."""
+        return self.is_locked or self.head.is_granted
+
     def of_group(self, group: str) -> list[DutyLine]:
         """The lines of one group, open ones first."""
         return sorted((line for line in self.lines if line.group == group), key=lambda line: not line.is_open)

@@ -128,7 +128,7 @@ def new(number: str) -> Any:
     if request.headers.get("X-Part") == "result":
         return _result_alone(assessments.instrument_for(actor, number, request.form.get("instrument", "")))
     read = assessments.of_case(actor, number)
-    if read.is_locked:
+    if read.is_read_only:
         raise KeyMissing
     if request.method == "GET":
         return _first_visit(read)

@@ -65,7 +65,7 @@ def record(number: str, duty_id: int) -> Any:
     if not line.asks_receipt:
         del form.receipt
     title = codes.label("duty", line.kind, language())
-    return editing.page(read.head, form, tried, title=title, back=back, part=PART, locked=read.is_locked)
+    return editing.page(read.head, form, tried, title=title, back=back, part=PART, locked=read.is_read_only)
 
 
 @blueprint.route("/<number>/duties/<int:duty_id>/drop", methods=["GET", "POST"])
@@ -88,7 +88,7 @@ def drop(number: str, duty_id: int) -> Any:
     if request.method == "GET":
         form = filled(DropForm, version=line.version)
     title = _("不用办：%(duty)s", duty=codes.label("duty", line.kind, language()))
-    return editing.page(read.head, form, tried, title=title, back=back, part=PART, locked=read.is_locked)
+    return editing.page(read.head, form, tried, title=title, back=back, part=PART, locked=read.is_read_only)
 
 
 @blueprint.route("/<number>/duties/village", methods=["GET", "POST"])
@@ -111,10 +111,10 @@ def village(number: str) -> Any:
         return editing.done(back, _("已保存。"))
     read = duties.of_case(actor, number)
     trust = read.trust
-    if request.method == "GET" and not read.is_locked:
+    if request.method == "GET" and not read.is_read_only:
         form = _village_form(answer=trust.answer, must_not_know=trust.must_not_know, version=trust.version)
     return editing.page(
-        read.head, form, tried, title=_("村（社区）知情"), back=back, part=PART, locked=read.is_locked
+        read.head, form, tried, title=_("村（社区）知情"), back=back, part=PART, locked=read.is_read_only
     )
 
 
