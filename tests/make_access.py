@@ -40,9 +40,7 @@ def open_duty_team(office: Office, *members_of_it: str, lead: str = "lead") -> i
         accounts.ask_role(office.actor("admin"), office.account_id(username), Role.CASEWORKER, team_id)
         for asked in approvals.waiting():
             approvals.approve(office.actor("officer"), asked.role_id)
-        members.admit(
-            office.actor(lead), team_id, office.account_id(username), code_of(office, username)
-        )
+        members.admit(office.actor(lead), team_id, office.account_id(username), code_of(office, username))
     db.session.remove()
     return team_id
 

@@ -118,7 +118,7 @@ def _pretend(work: Work, actor: Actor, reason: str) -> None:
     own = set(case_teams(actor))
     teams = [team for team, kind in roster.teams.items() if kind == TeamKind.CASEWORK]
     for team in sorted(teams, key=lambda team: team in own)[:1]:
-        inner = work.session.begin_nested()
+        inner = work.connection.begin_nested()
         vault, row_id = Vault(actor, work.session), new_id()
         compartment_id = vault.create(work, _ACCOUNT, OwnerKind.MESSAGE, row_id, [team])
         vault.seal("access_requests.reason", row_id, compartment_id, reason)

@@ -152,7 +152,9 @@ def test_who_was_given_may_seal_an_opinion_that_the_team_reads(any_office: Offic
         for username in ("caseworker", "colleague", "leader"):
             db.session.remove()
             vault = Vault(any_office.actor(username), reader())
-            assert vault.text("approval_files.opinion", case.id, case.account_compartment_id, sealed) == "同意"
+            assert (
+                vault.text("approval_files.opinion", case.id, case.account_compartment_id, sealed) == "同意"
+            )
 
 
 def test_the_wall_is_above_a_grant(any_office: Office) -> None:
