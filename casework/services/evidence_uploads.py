@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,6 +39,8 @@ LARGEST_BYTES = 200 * 1024 * 1024
 MOST_UNFINISHED, MOST_AT_ONCE = 8, 2
 UNFINISHED_DAYS = 7
 LONGEST_NAME = 255
+# Parts of a path, and marks that turn the direction of writing: "gpj.exe" read backwards.
+_NO_NAME = re.compile("[/\\\\\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 _under_way = threading.BoundedSemaphore(MOST_AT_ONCE)
 _columns = (
@@ -101,7 +104,7 @@ def _faults(said: Said, name: str, length_bytes: int) -> dict[str, str]:
         faults["kind"] = "choice"
     if not name:
         faults["file"] = "absent"
-    elif "/" in name or "\\" in name or name.strip(". ") == "" or len(name) > LONGEST_NAME:
+    elif _NO_NAME.search(name) or name.strip(". ") == "" or len(name) > LONGEST_NAME:
         faults["file"] = "name"
     elif length_bytes <= 0:
         faults["file"] = "empty"

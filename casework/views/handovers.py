@@ -45,8 +45,8 @@ def index() -> Any:
     notes = handovers.listing(actor, row_id(request.args.get("before")))
     resumed = handovers.typed_so_far(actor)
     typed = (resumed.fields if resumed else None) or {}
-    chosen = row_id(typed.get("team_id", [""])[0])
-    text = typed.get("text", [""])[0]
+    chosen = row_id(next(iter(typed.get("team_id", ())), None))
+    text = next(iter(typed.get("text", ())), "")
     form = _form(notes.teams, team_id=chosen, text=text)
     return _page(notes, form, resumed.line.saved_at if resumed and text else None)
 

@@ -92,3 +92,11 @@ def test_a_draft_comes_back(office: Office) -> None:
     page = visitor.get("/handovers")
     assert "写到一半" in page.main
     assert "草稿已加密保存" in page.main
+
+
+def test_a_draft_that_no_browser_sends_breaks_nothing(office: Office) -> None:
+    visitor = office.visitor("caseworker")
+    token = str(visitor.get("/handovers").one("main input[name=csrf_token]")["value"])
+    for fields in ({"team_id": [], "text": []}, {"team_id": "x"}, {}):
+        visitor.client.post("/drafts/handover/0", json={"fields": fields}, headers={"X-CSRFToken": token})
+        visitor.get("/handovers")

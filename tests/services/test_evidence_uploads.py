@@ -133,6 +133,7 @@ def test_two_browsers_at_once_write_one_file(any_office: Office, number: str) ->
         ("../../etc/passwd", 5, "file", "name"),
         ("C:\\Users\\a.jpg", 5, "file", "name"),
         ("..", 5, "file", "name"),
+        ("photo\u202egpj.exe", 5, "file", "name"),
         ("a" * 256, 5, "file", "name"),
         ("a.jpg", 0, "file", "empty"),
         ("a.jpg", evidence_uploads.LARGEST_BYTES + 1, "file", "large"),
