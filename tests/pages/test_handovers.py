@@ -97,6 +97,7 @@ def test_a_draft_comes_back(office: Office) -> None:
 def test_a_draft_that_no_browser_sends_breaks_nothing(office: Office) -> None:
     visitor = office.visitor("caseworker")
     token = str(visitor.get("/handovers").one("main input[name=csrf_token]")["value"])
-    for fields in ({"team_id": [], "text": []}, {"team_id": "x"}, {}):
+    odd: list[dict[str, object]] = [{"team_id": [], "text": []}, {"team_id": "x"}, {}]
+    for fields in odd:
         visitor.client.post("/drafts/handover/0", json={"fields": fields}, headers={"X-CSRFToken": token})
         visitor.get("/handovers")
