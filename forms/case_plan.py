@@ -18,7 +18,7 @@ class PlanItemForm(BaseForm):
         _("她的需要"), validators=[Length(max=2000)], filters=[trimmed], render_kw={**QUIET, "rows": "2"}
     )
     goal = TextAreaField(
-        _("目标"),
+        _("要达到什么"),
         validators=[Length(max=2000)],
         filters=[trimmed],
         description=_("做到什么程度算满足，写得能核对。"),

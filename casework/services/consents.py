@@ -293,7 +293,7 @@ def withdraw(actor: Actor, number: str, consent_id: int) -> None:
             each.withdrawn_at, each.withdrawn_by = doing.work.at, actor.account_id
         if row.scope == DESK_CONTACT:
             desk_keys.take(doing.work, doing.case)
-        doing.record("consent.withdraw", ids=[each.id for each in same], fields=("withdrawn_at",))
+        doing.record("consent.withdraw", ids=[each.id for each in same])
 
 
 def _alike(doing: CaseWork, row: Consent) -> list[Consent]:
