@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import datetime
 
+from sqlalchemy import select
+
 from casework.actor import Actor
 from casework.clock import DAY, HOUR, MINUTE, local, today
 from casework.demo import moves
 from casework.demo.callers import CasePlan
 from casework.demo.county import Chance, Staff
+from casework.demo.file_parts import FileParts
 from casework.demo.office import Cast
 from casework.demo.parts import Parts
 from casework.demo.stage import Scene, Stage, seen
 from casework.demo.timing import office_moment, office_moment_on
-from casework.services import assignments, contact_cards, follow_ups
-from casework.services.follow_ups import Planned, Tried
-from models.enums import CaseState, FollowUpState, Role
+from casework.services import assignments, case_moves, contact_cards, follow_ups
+from casework.services.follow_ups import BY_HAND, OPEN_STATES, Planned, Tried
+from casework.transaction import reader
+from models.cases import Case
+from models.enums import FollowUpState, FollowUpSubject, Role
+from models.follow_ups import FollowUp
 
 # Days from one contact to the next, by level; the first of a high-lethal case has an hour.
 STEPS = {
@@ -28,6 +34,8 @@ LEVELS = {"low": 50, "medium": 35, "high_lethal": 15}
 # Of the cases of the last days some have nobody yet.
 STILL_NOBODYS = 4 * DAY
 MOST_TRIES = 3
+# After so many contacts a case of violence may be proposed for closing, by level.
+ENOUGH = {"low": 3, "medium": 4, "high_lethal": 6}
 
 
 class Life:
@@ -40,6 +48,7 @@ class Life:
         self.level = self.chance.one(LEVELS) if self.is_violent else ""
         self.steps = list(STEPS[self.level])
         self.parts = Parts(cast.county, self.chance, plan, number)
+        self.file = FileParts(cast.county, self.chance, plan, number)
         self.person: Staff | None = None
         self.contacts = self.tries = 0
         self.is_open = True
@@ -77,13 +86,47 @@ class Life:
         self._open_card()
         self.parts.complete_identity(self.worker)
         if self.is_violent:
-            moves.assess(self.worker, self.number, self.level, self.chance)
+            self._assess()
+        self.file.first_meeting(self.worker, self.level)
         if self.level == "low" and self.chance.happens(0.04):
             return
-        assignments.start(self.worker, self.number)
-        self._plan("first_contact")
+        case_moves.start(self.worker, self.number)
+        if self.is_violent:
+            self._await_next()
+        else:
+            self._plan("first_contact")
+        if self.chance.happens(0.12):
+            self._later(HOUR, 20 * DAY, lambda: self.file.add_evidence(self.worker))
         if self.chance.happens(0.35):
             self._later(DAY, 9 * DAY, self.add_to_account)
+
+    def _assess(self) -> None:
+        reason = self.cast.county.words["file"]["judgement"]
+        moves.assess(self.worker, self.number, self.level, self.plan.relationship, self.chance, reason)
+
+    def _await_next(self) -> None:
+        """Waits for the next contact that the level planned; without one, closing is near."""
+        row = (
+            reader()
+            .execute(
+                select(FollowUp.id, FollowUp.kind, FollowUp.version, FollowUp.due_on, FollowUp.due_at)
+                .join(
+                    Case, (Case.id == FollowUp.subject_id) & (FollowUp.subject_kind == FollowUpSubject.CASE)
+                )
+                .where(Case.number == self.number, FollowUp.state.in_(OPEN_STATES), FollowUp.plan != BY_HAND)
+                .order_by(FollowUp.due_on, FollowUp.id)
+                .limit(1)
+            )
+            .first()
+        )
+        if row is None:
+            self.waits_for = None
+            if self.is_open:
+                self._later(4 * DAY, 45 * DAY, self.propose_closing)
+            return
+        self.waits_for, self.tries = row.id, 0
+        due = row.due_at or office_moment_on(self.chance, row.due_on)
+        self._expect_contact(row.kind, row.id, row.version, max(due, self.stage.now + HOUR))
 
     def add_to_account(self) -> None:
         """After a meeting she writes down what was new; sometimes the contact rule changes as well."""
@@ -140,7 +183,10 @@ class Life:
         self.waits_for = None
         self.contacts += 1
         if self.is_open:
+            self.file.after_contact(self.worker, self.level)
             self._go_on(result)
+        elif self.is_violent:
+            self._await_next()
 
     def _try_again(self, kind: str, follow_up: int, version: int, note: str) -> None:
         self.tries += 1
@@ -152,11 +198,15 @@ class Life:
     def _go_on(self, result: str) -> None:
         if result == "new_incident":
             self.parts.add_incident(self.worker)
-        if result in ("new_incident", "alarm_raised"):
+            self.level = {"low": "medium", "medium": "high_lethal"}.get(self.level, self.level)
+            self._assess()
+        if self.contacts == 2:
+            moves.to_follow_up(self.worker, self.number)
+        if self.is_violent and self.contacts < ENOUGH[self.level] + self.chance.randint(0, 2):
+            self._await_next()
+        elif result in ("new_incident", "alarm_raised"):
             self._plan("safety_check", 1)
-        elif self.steps or self.chance.happens(0.2):
-            if self.contacts == 2:
-                moves.move(self.worker, self.number, CaseState.FOLLOW_UP, "follow_up")
+        elif not self.is_violent and (self.steps or self.chance.happens(0.2)):
             self._plan("routine")
         else:
             self._later(4 * DAY, 45 * DAY, self.propose_closing)
@@ -164,15 +214,17 @@ class Life:
     def propose_closing(self) -> None:
         """Proposed by who worked on it, with the outcome."""
         outcome = self.chance.one(self.cast.county.weights_of("outcomes"))
-        moves.move(self.worker, self.number, CaseState.CLOSING_REVIEW, "closing_proposed", outcome=outcome)
-        self.is_open = False
-        self.cast.caseload[self.worker.username] -= 1
-        self._later(4 * HOUR, 6 * DAY, lambda: self.close(outcome))
-
-    def close(self, outcome: str) -> None:
-        """Closed by the lead; what was violent is looked after once more."""
-        ratings = ("very_satisfied", "satisfied", "neutral", "dissatisfied", None)
+        ratings = ("very_satisfied", "satisfied", "neutral", "dissatisfied", "not_asked")
         rating = self.chance.choices(ratings, (30, 38, 10, 3, 19))[0]
-        moves.move(self.lead, self.number, CaseState.CLOSED, "closed", outcome=outcome, rating=rating)
-        if self.is_violent and outcome not in ("withdrew", "unreachable"):
-            self._plan("after_care", 91)
+        summary = self.chance.choice(self.cast.county.words["file"]["closing_summaries"])
+        moves.propose_closing(self.worker, self.number, outcome, rating, summary)
+        self.is_open = False
+        self.waits_for = None
+        self.cast.caseload[self.worker.username] -= 1
+        self._later(4 * HOUR, 6 * DAY, self.close)
+
+    def close(self) -> None:
+        """Closed by the lead; she is looked after in months 3 and 6."""
+        opinion = self.chance.choice(self.cast.county.words["file"]["opinions"])
+        moves.close(self.lead, self.number, opinion)
+        self._await_next()

@@ -1,97 +1,83 @@
-"""Moves of a case that have no screen yet, by the table of moves, so that two years hold closed cases as well."""
+"""The moves that a story makes by itself: assessed, in follow-up, proposed for closing, closed; all by the services."""
 
 from __future__ import annotations
 
-import json
+from sqlalchemy import select
 
+from casework import codes
 from casework.actor import Actor
-from casework.clock import local_date
 from casework.demo.county import Chance
-from casework.law import moves
-from casework.services import cases
-from casework.services.vault import Vault
-from casework.transaction import Work, write
-from models.base import new_id
-from models.cases import Assessment, Case, CaseEvent
-from models.enums import CaseState
+from casework.law import danger_scale
+from casework.law.danger_scale import FEDERATION, JUDGEMENT, NO, NOT_ASKED, YES, Instrument
+from casework.services import assessments, case_moves, closings
+from casework.services.assessments import NewAssessment
+from casework.transaction import reader
+from models.cases import Assessment, Case
 
-INSTRUMENT = "federation_2018"
-ITEMS = tuple(str(number) for number in range(1, 10))
 MOST_YES = {"low": 3, "medium": 5, "high_lethal": 9}
+LEAST_YES = {"low": 0, "medium": 4, "high_lethal": 6}
 
 
-def move(
-    actor: Actor,
-    number: str,
-    target: CaseState,
-    kind: str,
-    *,
-    outcome: str | None = None,
-    rating: str | None = None,
-) -> None:
-    """Makes one move that the table allows; ``kind`` names its event, outcome and rating are those of a closing."""
-    with write(actor) as work:
-        case = cases.row_for(work, actor, number)
-        _move(work, case, target, kind, outcome, rating)
+def version_of(number: str) -> int:
+    """The version that somebody who has just opened the case would send back."""
+    return int(reader().scalars(select(Case.version).where(Case.number == number)).one())
 
 
-def _move(
-    work: Work,
-    case: Case,
-    target: CaseState,
-    kind: str,
-    outcome: str | None = None,
-    rating: str | None = None,
-) -> None:
-    allowed = moves.move_between(case.state, target)
-    event = CaseEvent(
-        case_id=case.id,
-        kind=kind,
-        from_state=case.state,
-        to_state=target,
-        at=work.at,
-        on=local_date(work.at),
-        account_id=work.actor.account_id if work.actor else None,
-        outcome=outcome,
-        rating=rating,
+def _newest(number: str) -> int:
+    found = reader().scalar(
+        select(Assessment.id)
+        .join(Case, Case.id == Assessment.case_id)
+        .where(Case.number == number)
+        .order_by(Assessment.at.desc())
+        .limit(1)
     )
-    case.state = target
-    case.version += 1
-    if target == CaseState.CLOSED:
-        case.closed_at, case.closed_on = work.at, local_date(work.at)
-    work.session.add(event)
-    work.record(allowed.name, subject_kind="case", subject_id=case.id)
+    return int(found or 0)
 
 
-def assess(actor: Actor, number: str, level: str, chance: Chance) -> None:
-    """A danger assessment of this level, every item answered, and the move that follows from it."""
-    least = {"low": 0, "medium": 4, "high_lethal": 6}[level]
-    yes = set(chance.sample(ITEMS, chance.randint(least, MOST_YES[level])))
-    answers = {item: "yes" if item in yes else "no" for item in ITEMS}
-    with write(actor) as work:
-        case = cases.row_for(work, actor, number)
-        vault = Vault(actor, work.session)
-        vault.ready_to_write(work, case.id, [case.account_compartment_id])
-        row = Assessment(
-            id=new_id(),
-            case_id=case.id,
-            compartment_id=case.account_compartment_id,
-            instrument=INSTRUMENT,
-            level_low=level,
-            level_high=level,
-            at=work.at,
-            on=local_date(work.at),
-            account_id=actor.account_id,
-        )
-        sealed = vault.seal("assessments.answers", row.id, row.compartment_id, json.dumps(answers))
-        row.answers_sealed = sealed or b""
-        work.session.add(row)
-        work.record(
-            "assessment.add",
-            subject_kind="case",
-            subject_id=case.id,
-            ids=(row.id,),
-            fields=("assessments.answers",),
-            row=row,
-        )
-        _move(work, case, CaseState.ASSESSED, "assessed")
+def instrument_for(relationship: str | None) -> Instrument:
+    """The scale for partners, else the checklist for other kin."""
+    partner = bool(relationship) and codes.get("relationship", str(relationship)).flag("partner", False)
+    wanted = FEDERATION if partner else JUDGEMENT
+    return danger_scale.shipped()[wanted]
+
+
+def assess(
+    actor: Actor, number: str, level: str, relationship: str | None, chance: Chance, reason: str
+) -> None:
+    """A danger assessment of this level; now and then a question is left for the next meeting."""
+    instrument = instrument_for(relationship)
+    items = [item.key for item in instrument.items]
+    yes = set(chance.sample(items, min(len(items), chance.randint(LEAST_YES[level], MOST_YES[level]))))
+    answers = {item.key: YES if item.key in yes else NO for item in instrument.questions}
+    if level == "high_lethal" and chance.happens(0.3):
+        answers[chance.choice(sorted(set(items) - yes) or items)] = NOT_ASKED
+    assessments.record(
+        actor,
+        number,
+        NewAssessment(
+            instrument=instrument.name,
+            answers=answers,
+            own_life="no",
+            children_safe=chance.choice(("yes", "no_children", "not_asked")),
+            level=level if instrument.is_judged else None,
+            reason=reason if instrument.is_judged else None,
+            after=_newest(number),
+        ),
+    )
+
+
+def to_follow_up(actor: Actor, number: str) -> None:
+    """Service is done for now; she is looked after."""
+    case_moves.to_follow_up(actor, number, version_of(number))
+
+
+def propose_closing(actor: Actor, number: str, outcome: str, rating: str, summary: str) -> None:
+    """Proposes closing as who works on it."""
+    closings.propose(
+        actor, number, version=version_of(number), outcome=outcome, rating=rating, summary=summary
+    )
+
+
+def close(actor: Actor, number: str, opinion: str) -> None:
+    """Closes it as the lead; visits in months 3 and 6 are planned by that."""
+    closings.approve(actor, number, version=version_of(number), opinion=opinion)

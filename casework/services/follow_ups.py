@@ -18,7 +18,7 @@ from casework.clock import ZONE, instant, local_date, now_us, today
 from casework.errors import AlreadyDone, Invalid, MoveRefused, NotFound
 from casework.law import moves
 from casework.law.follow_up_plan import GRACE_DAYS
-from casework.services import cases, contact_cards, notices
+from casework.services import cases, contact_cards, level_plans, notices
 from casework.services.vault import Vault
 from casework.transaction import Work, reader, write
 from models.base import new_id
@@ -157,6 +157,8 @@ def record(actor: Actor, number: str, follow_up_id: int, tried: Tried, version: 
             fields=("follow_up_tries.note",),
             row=attempt,
         )
+        if row.state == FollowUpState.DONE:
+            level_plans.extend(work, case)
         return row.state
 
 
