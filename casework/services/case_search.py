@@ -46,7 +46,7 @@ KEPT = 5
 LONGEST = 60
 LOADED_AT_ONCE = 5_000
 
-_NUMBER = re.compile(r"(\d{4})\s*[-\u2010-\u2015\uff0d]\s*(\d{1,7})")
+_NUMBER = re.compile(r"(20\d\d)\s*[-\u2010-\u2015\uff0d]\s*(\d{1,7})")
 _DIALLED = re.compile(r"[\d\s()+.,#\-\u2010-\u2015]+")
 PHONE_TARGETS = ("cases.phone", "parties.phone", "calls.phone")
 IDENTITY_TARGETS = ("parties.identity_number",)
@@ -161,11 +161,11 @@ def read_words(words: str) -> Wanted:
 
 
 def _case_number(text: str) -> str | None:
-    """'2026-0417' however it is dashed; up to five digits alone are a number of this year."""
+    """'2026-0417' however it is dashed; up to four digits alone are a number of this year."""
     whole = _NUMBER.fullmatch(text)
     if whole:
         return f"{whole[1]}-{whole[2].zfill(4)}"
-    if text.isascii() and text.isdecimal() and len(text) <= 5:
+    if text.isascii() and text.isdecimal() and len(text) <= 4:
         return f"{today().year}-{text.zfill(4)}"
     return None
 
