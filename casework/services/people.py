@@ -12,7 +12,7 @@ from sqlalchemy import select
 from casework import codes
 from casework.actor import Actor
 from casework.clock import today
-from casework.errors import AlreadyDone, Invalid, KeyMissing, NotFound
+from casework.errors import AlreadyDone, Invalid, KeyMissing, NotFound, Stale
 from casework.jurisdictions import load
 from casework.law import identity_number, phone_numbers
 from casework.law.age import band_of, band_on
@@ -128,9 +128,9 @@ def _canonical_phone(typed: str | None) -> str:
 def words_from(role: PartyRole, facts: PersonFacts) -> tuple[dict[str, Any], Saved]:
     """The words to store, with what a valid identity number fills in by itself; an invalid one is kept as written."""
     words: dict[str, Any] = {name: getattr(facts, name, None) for name in ASKED[role]}
-    words |= {"sex": facts.sex, "special_protection": ",".join(sorted(set(facts.special_protection))) or None}
     if "birth_date" not in words:
         return words, Saved()
+    words |= {"sex": facts.sex, "special_protection": ",".join(sorted(set(facts.special_protection))) or None}
     words["birth_date"] = facts.birth_date.isoformat() if facts.birth_date else None
     filled, fault = [], None
     if facts.identity_number:
@@ -158,9 +158,13 @@ def put(doing: CaseWork, party: Party, facts: PersonFacts, version: int, only: C
     if only:
         words = {name: word for name, word in words.items() if name in only}
     work, person = doing.work, doing.work.session.get_one(Person, party.person_id)
-    changed = revisions.save(
-        work, doing.vault, PERSON, party, party.compartment_id, words, version, {"sex": person.sex}
-    )
+    beside = {"sex": person.sex}
+    try:
+        changed = revisions.save(
+            work, doing.vault, PERSON, party, party.compartment_id, words, version, beside
+        )
+    except Stale as stale:
+        raise _in_years(stale) from None
     if "sex" in changed:
         person.sex = words["sex"]
     if "birth_date" in changed or "born_year" in changed:
@@ -172,6 +176,16 @@ def put(doing: CaseWork, party: Party, facts: PersonFacts, version: int, only: C
     return Saved(
         tuple(name for name in saved.filled if name in changed), saved.number_fault, party_id=party.id
     )
+
+
+def _in_years(stale: Stale) -> Stale:
+    """The same clash with the age that people compare, not the year that is stored."""
+    for side in (stale.yours, stale.theirs):
+        year = side.pop("born_year", "")
+        side["age"] = str(today().year - int(year)) if year else ""
+    if stale.yours["age"] == stale.theirs["age"]:
+        del stale.yours["age"], stale.theirs["age"]
+    return stale
 
 
 def _band(words: dict[str, Any], on: datetime.date) -> str:
