@@ -211,11 +211,8 @@ def _of(
 ) -> list[Row]:
     """The rows of one table with its sealed words; ``beside`` are clear columns, ``by`` is the author."""
     asked: Select[Any] = select(model).where(model.case_id == head.case_id).order_by(model.id)
-    names = (
-        dict(reader().execute(select(Account.id, Account.display_name)).tuples().all())
-        if "by" in beside
-        else {}
-    )
+    people = reader().execute(select(Account.id, Account.display_name)) if "by" in beside else ()
+    names = {row.id: row.display_name for row in people}
     rows = []
     for item in reader().scalars(asked):
         row: Row = {}

@@ -10,7 +10,7 @@ from typing import Any
 
 import docx
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from casework.documents import court_extract, docx_file, pdf_file, reading, rights_answer
 from casework.documents.wording import Voice, tail
@@ -262,9 +262,13 @@ def test_verification_says_true_altered_unknown_without_a_key(any_office: Office
 def test_a_paper_that_somebody_wrote_into_the_database_does_not_verify(office: Office) -> None:
     with office.at_work():
         made = made_extract(office, full_case(office))
+        real = reader().scalars(select(Paper).where(Paper.number == made)).one()
+        facts = {column.key: getattr(real, column.key) for column in Paper.__table__.columns}
+        facts |= {"id": new_id(), "number": "2026-9998", "words_digest": b"\1" * 32}
         with write(None) as work:
-            work.session.execute(update(Paper).values(words_digest=b"\1" * 32))
+            work.session.add(Paper(**facts))
         db.session.remove()
+        made = "2026-9998"
         assert papers.verify_words(made, "01" * 32).result == papers.ALTERED
 
 
