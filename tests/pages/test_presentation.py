@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 
 from casework.presentation import charts, filters, locale, marks, navigation, roles
+from casework.presentation.typed import TypedRequest
 from models.enums import Role
 from tests.pages.gallery_app import build
 
@@ -134,3 +136,8 @@ def test_two_files_may_not_disagree(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="fr"):
         locale.remember("fr")
+
+
+def test_a_posted_file_is_never_spooled_to_the_disk() -> None:
+    posted = TypedRequest.from_values(method="POST", data={"file": (io.BytesIO(b"x" * 2_000_000), "a.bin")})
+    assert isinstance(posted.files["file"].stream, io.BytesIO)
