@@ -139,5 +139,13 @@ def test_an_unknown_language_is_refused() -> None:
 
 
 def test_a_posted_file_is_never_spooled_to_the_disk() -> None:
-    posted = TypedRequest.from_values(method="POST", data={"file": (io.BytesIO(b"x" * 2_000_000), "a.bin")})
+    head = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.bin"\r\n\r\n'
+    body = head + b"x" * 2_000_000 + b"\r\n--b--\r\n"
+    posted = TypedRequest.from_values(
+        method="POST",
+        input_stream=io.BytesIO(body),
+        content_length=len(body),
+        content_type="multipart/form-data; boundary=b",
+    )
     assert isinstance(posted.files["file"].stream, io.BytesIO)
+    assert len(posted.files["file"].read()) == 2_000_000
