@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from casework import codes
 from casework.access import current_actor, requires
 from casework.clock import today
-from casework.errors import AlreadyDone
+from casework.errors import AlreadyDone, KeyMissing
 from casework.presentation.locale import language
-from casework.services import consent_ledger, consents
+from casework.services import consent_ledger, consents, duties
 from casework.services.consents import ConsentFacts
 from casework.views import drafting, editing, long_forms
 from forms.consents import CONSENT_REASONS, ConsentForm, GroundForm
@@ -26,7 +26,12 @@ def index(number: str) -> Any:
     """Every consent and ground of the case."""
     ledger = consent_ledger.of_case(current_actor(), number)
     return render_template(
-        "consents/index.html", head=ledger.head, ledger=ledger, laws=_laws(), part="consents"
+        "consents/index.html",
+        head=ledger.head,
+        ledger=ledger,
+        owed=duties.of_case(current_actor(), number),
+        laws=_laws(),
+        part="consents",
     )
 
 
@@ -142,6 +147,8 @@ def withdraw(number: str, consent_id: int) -> Any:
             return editing.done(back, _("已经撤回过。"), "error")
         return editing.done(back, _("已记下撤回，从现在起停止。"))
     ledger, line = consent_ledger.line_for(actor, number, consent_id)
+    if ledger.head.is_granted:
+        raise KeyMissing
     return render_template(
         "consents/withdraw.html", head=ledger.head, line=line, laws=_laws(), back=back, part="consents"
     )

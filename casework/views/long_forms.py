@@ -40,8 +40,9 @@ def page(
     locked: bool,
     **more: Any,
 ) -> Any:
-    """The form's page: 200 on a visit, 422 with faults, 409 with both versions; KeyMissing behind a lock."""
-    if locked:
+    """The form's page: 200 on a visit, 422 with faults, 409 with both versions; KeyMissing behind a lock,
+    or where she reads the case under a grant."""
+    if locked or head.is_granted:
         raise KeyMissing
     stale = tried.stale
     drafted = {"draft_url": None, "draft_saved_at": None, "draft_unreadable": False}

@@ -112,7 +112,7 @@ def copy(number: str) -> Any:
         return render_template("plans/copy.html", lines=[lines[name] for name in tried.given])
     long_forms.explain(form, PLAN_REASONS)
     read = safety_plans.of_case(actor, number)
-    if not read.exists:
+    if not read.exists or read.head.is_granted:
         raise NotFound
     shown = render_template("plans/copy_asked.html", head=read.head, form=form, part="plan")
     return shown, 422 if request.method == "POST" else 200

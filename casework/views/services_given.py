@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from casework import codes
 from casework.access import current_actor, requires
 from casework.clock import today
-from casework.errors import AlreadyDone
+from casework.errors import AlreadyDone, KeyMissing
 from casework.presentation.locale import language
 from casework.services import services_given
 from casework.services.services_given import MEDIATION, ServiceFacts
@@ -96,4 +96,6 @@ def void(number: str, service_id: int) -> Any:
             return editing.done(back, _("这一条已经作废。"), "error")
         return editing.done(back, _("已作废。原来写的还能看到，不再计入。"))
     head, line = services_given.line_for(actor, number, service_id)
+    if head.is_granted:
+        raise KeyMissing
     return render_template("services/void.html", head=head, line=line, back=back, part="services")
