@@ -11,7 +11,7 @@ from forms.base import REASONS, BaseForm, _, trimmed
 from forms.cases import PICK, QUIET
 
 SHORT = {**QUIET, "rows": "3"}
-HOURS = ((4, _("4 小时")), (12, _("12 小时")), (24, _("一天")), (48, _("两天")), (72, _("三天")))
+HOURS = {"4": _("4 小时"), "12": _("12 小时"), "24": _("一天"), "48": _("两天"), "72": _("三天")}
 
 
 def number(label: str, description: str) -> StringField:
@@ -64,7 +64,7 @@ class GiveForm(_Sentences):
 
     parts = SelectMultipleField(
         _("给看哪几部分"),
-        choices=[(kind.value, name) for kind, name in PART_NAMES.items()],
+        choices={kind.value: name for kind, name in PART_NAMES.items()},
         default=["contact", "account"],
         validators=[InputRequired(_("至少选一部分"))],
         description=_("只给办这件事要用的。"),
@@ -72,8 +72,7 @@ class GiveForm(_Sentences):
     hours = SelectField(
         _("给看多久"),
         choices=HOURS,
-        coerce=int,
-        default=24,
+        default="24",
         description=_("到时自动收回，最长三天。"),
     )
 

@@ -61,7 +61,7 @@ def answer(request_id: int) -> Any:
     try:
         if is_sent(form):
             parts = [CompartmentKind(item) for item in form.parts.data or ()]
-            break_glass.give(actor, request_id, parts, form.hours.data)
+            break_glass.give(actor, request_id, parts, int(form.hours.data))
             return editing.done(back, _("已同意，对方现在能看了。到时自动收回。"))
         line = break_glass.request_for(actor, request_id)
     except Invalid as fault:
