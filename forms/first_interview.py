@@ -112,7 +112,7 @@ SECTIONS: tuple[Section, ...] = (
             (("other", "note"),),
         ),
     ),
-    Section("children", _("孩子"), _rows("answers", "has_children"), _("目睹暴力的孩子也是受害人。")),
+    Section("children", _("孩子情况"), _rows("answers", "has_children"), _("目睹暴力的孩子也是受害人。")),
     Section(
         "incident",
         _("最近一次"),

@@ -84,7 +84,7 @@ class IncidentForm(BaseForm):
     relationship = SelectField(_("对方是她的"), validators=[InputRequired(PICK)])
     living_together = RadioField(_("是否共同生活"), default="unknown")
     violence_types = SelectMultipleField(_("暴力形式"), validators=[InputRequired(_("至少选一项"))])
-    weapon = SelectField(_("工具"), default="unknown")
+    weapon = SelectField(_("凶器或工具"), default="unknown")
     narrative = TextAreaField(
         _("经过"), validators=[Length(max=20000)], filters=[trimmed], render_kw={**LONG, "rows": "8"}
     )

@@ -150,7 +150,7 @@ def of_case(actor: Actor, number: str, action: str = "interview.read") -> Interv
 
 def _latest(account: Account, incident_id: int | None) -> IncidentLine | None:
     named = [line for line in account.incidents if line.incident_id == incident_id]
-    return (named or account.incidents or [None])[0]
+    return next(iter(named or account.incidents), None)
 
 
 @contextmanager

@@ -83,6 +83,10 @@ def forms_of(read: Interview, typed: MultiDict[str, str] | None) -> Forms:
     for at in range(_slots(read, typed)):
         party = children[at] if at < len(children) else None
         forms[f"child{at}"] = _person(ChildForm, PartyRole.CHILD, f"child{at}-", typed, party)
+        if at:
+            # Said once, above the first child.
+            for field in forms[f"child{at}"]:
+                field.description = ""
     return forms
 
 
