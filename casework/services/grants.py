@@ -40,13 +40,7 @@ def give(
     conflict wall, Invalid for an end that has passed, no compartment or a kind that is not in its list.
     """
     actor, wanted = work.actor, sorted(set(compartments))
-    faults = {
-        "compartments": "missing" if not wanted else None,
-        "ends_at": "past" if ends_at <= work.at else None,
-        "kind": "choice" if not codes.exists("grant_kind", kind) else None,
-    }
-    if any(faults.values()):
-        raise Invalid({name: fault for name, fault in faults.items() if fault})
+    _check(work, wanted, kind, ends_at)
     if actor is None:
         raise KeyMissing
     if _is_walled(work, case.id, account_id):
@@ -90,6 +84,16 @@ def give(
         row=row,
     )
     return row.id
+
+
+def _check(work: Work, wanted: list[CompartmentKind], kind: str, ends_at: int) -> None:
+    faults = {
+        "compartments": "missing" if not wanted else None,
+        "ends_at": "past" if ends_at <= work.at else None,
+        "kind": "choice" if not codes.exists("grant_kind", kind) else None,
+    }
+    if any(faults.values()):
+        raise Invalid({name: fault for name, fault in faults.items() if fault})
 
 
 def _is_walled(work: Work, case_id: int, account_id: int) -> bool:
