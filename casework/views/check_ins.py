@@ -26,7 +26,8 @@ def index() -> Any:
     actor = current_actor()
     form = resumed(actor, CheckInForm, "check_in", 0)
     for name in check_ins.QUESTIONS:
-        form[name].choices = codes.choices("strain", language())
+        answers: Any = form[name]
+        answers.choices = codes.choices("strain", language())
     tried = editing.attempt(
         form,
         told(

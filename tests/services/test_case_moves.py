@@ -89,10 +89,10 @@ def notices_of(office: Office, username: str, kind: str) -> list[Notice]:
 
 
 @contextmanager
-def morning(office: Office) -> Iterator[time_machine.Coordinates]:
+def morning(office: Office) -> Iterator[None]:
     """An application context on a fixed morning."""
-    with office.at_work(), time_machine.travel(MORNING, tick=True) as clock:
-        yield clock
+    with office.at_work(), time_machine.travel(MORNING, tick=True):
+        yield
 
 
 def test_a_closing_needs_outcome_rating_summary_and_another_person(any_office: Office) -> None:
