@@ -59,6 +59,7 @@ _columns = (
         Party.compartment_id,
         Party.name_sealed,
         Party.birth_date_sealed,
+        Party.born_year_sealed,
         Case.number,
         Case.state,
         Case.town,
@@ -290,10 +291,18 @@ def opened(actor: Actor, rows: Iterable[Any], vault: Vault | None = None) -> lis
     on, lines = today(), []
     for row in rows:
         name = vault.text("parties.name", row.party_id, row.compartment_id, row.name_sealed)
-        born = vault.text("parties.birth_date", row.party_id, row.compartment_id, row.birth_date_sealed)
-        age: int | Locked | None = born if isinstance(born, Locked) else None
-        if isinstance(born, str) and born:
-            age = years_on(datetime.date.fromisoformat(born), on)
+        age = _age(vault, row, on)
         head = (row.number, row.state, row.town, row.accepted_on, row.assignee_name)
         lines.append(Found(row.party_id, row.case_id, *head, row.role, name, age))
     return lines
+
+
+def _age(vault: Vault, row: Any, on: datetime.date) -> int | Locked | None:
+    """By the birth date, else by the year about which she was born."""
+    born = vault.text("parties.birth_date", row.party_id, row.compartment_id, row.birth_date_sealed)
+    if isinstance(born, str) and born:
+        return years_on(datetime.date.fromisoformat(born), on)
+    if isinstance(born, Locked):
+        return born
+    year = vault.text("parties.born_year", row.party_id, row.compartment_id, row.born_year_sealed)
+    return on.year - int(year) if isinstance(year, str) and year.isdecimal() else None

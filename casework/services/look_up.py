@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, exists, func, select, union
+from sqlalchemy.orm import aliased
 
 from casework.actor import Actor
 from casework.clock import HOUR, now_us
@@ -51,6 +52,7 @@ _cases_with = union(
     select(Party.case_id).where(Party.id.in_(_rows_of("parties.phone"))),
     select(Call.case_id).where(Call.id.in_(_calls_with), Call.case_id.is_not(None)),
 )
+_part = aliased(Case)
 _walled = exists().where(
     Conflict.account_id == bindparam("viewer"), Conflict.case_id.in_(_cases_with.subquery().select())
 )
@@ -77,7 +79,8 @@ _open_cases = (
     select(Case.id, Case.number, Team.name)
     .join(Team, Team.id == Case.team_id)
     .where(
-        Case.id.in_(_cases_with.subquery().select()),
+        # The file that is worked on: a number of a duplicate leads to where it was merged into.
+        Case.id.in_(select(_part.survivor_id).where(_part.id.in_(_cases_with.subquery().select()))),
         Case.state.not_in(SHUT),
         Case.in_error.is_(False),
         ~_walled,

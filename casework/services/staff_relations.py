@@ -98,9 +98,8 @@ def _cases_with(work: Work, actor: Actor, values: dict[str, str]) -> set[int]:
         parties = [row_id for target, row_id in hits if target.startswith("parties.")]
         calls = [row_id for target, row_id in hits if target == "calls.phone"]
         found |= set(work.session.scalars(select(Party.case_id).where(Party.id.in_(parties))))
-        found |= set(
-            work.session.scalars(select(Call.case_id).where(Call.id.in_(calls), Call.case_id.is_not(None)))
-        ) - {None}
+        of_calls = work.session.scalars(select(Call.case_id).where(Call.id.in_(calls)))
+        found |= {case_id for case_id in of_calls if case_id is not None}
     return found
 
 

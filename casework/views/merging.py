@@ -111,10 +111,9 @@ def undo(number: str) -> Any:
 def same(number: str) -> Any:
     """Says that two entries are one person."""
     mine, _dash, other = (filled(PairForm).pair.data or "").partition("-")
-    ids = row_id(mine), row_id(other)
-    if ids[0] is None or ids[1] is None:
+    mine_id, other_id = row_id(mine) or 0, row_id(other) or 0
+    if not (mine_id and other_id):
         raise NotFound
-    mine_id, other_id = ids
     act = lambda: returning.join(current_actor(), number, mine_id, other_id)  # noqa: E731
     return _done(number, act, _("已关联为同一人。"))
 

@@ -62,7 +62,7 @@ def _form(typed: MultiDict[str, str]) -> NewCaseForm:
     form.team_id.choices = teams if len(teams) == 1 else [("", _("未选")), *teams]
     form.town.choices = [("", _("未选")), *load().division_choices(language())]
     form.source.choices = codes.choices("report_source", language())
-    form.issues.choices = dict(codes.grouped_choices("rights_category", language()))  # type: ignore[arg-type]
+    form.issues.choices = dict(codes.grouped_choices("rights_category", language()))
     form.client_sex.choices = codes.choices("sex", language())
     scopes = dict(codes.choices("consent_scope", language()))
     form.consents.choices = [(scope, scopes[scope]) for scope in FIRST_SCOPES]

@@ -209,8 +209,8 @@ def test_a_number_or_a_name_comes_first(office: Office, given: Given, fault: dic
         assert refused.value.faults == fault
 
 
-def groups() -> dict[str, int]:
-    """By case number the person as which its client counts."""
+def groups() -> dict[int, int]:
+    """By case id the person as which its client counts."""
     rows = reader().execute(
         select(Party.case_id, Person.survivor_id).join(Person, Person.id == Party.person_id)
     )

@@ -8,11 +8,22 @@ import pytest
 import time_machine
 from sqlalchemy import select, update
 
-from casework.clock import DAY, now_us, today
+from casework.clock import now_us, today
 from casework.errors import AlreadyDone, Invalid, MoveRefused, NotFound
 from casework.extensions import db
 from casework.indicators.rollup import domestic_violence_cases
-from casework.services import case_lists, cases, follow_ups, merge_standing, merges, narratives, notices
+from casework.services import (
+    case_lists,
+    cases,
+    drafts,
+    follow_ups,
+    look_up,
+    merge_standing,
+    merges,
+    narratives,
+    notices,
+)
+from casework.services.case_facts import ContactCard
 from casework.services.follow_ups import Planned
 from casework.transaction import reader, write
 from models.cases import Case, CaseEvent
@@ -218,7 +229,7 @@ def test_for_thirty_days_it_is_again_as_it_was_then_no_more(any_office: Office) 
         assert reader().get_one(Merge, merge_id).state == MergeState.UNDONE
         db.session.remove()
         merged(any_office, two, one)
-        assert DAY and survivor_of(two) == one
+        assert survivor_of(two) == one
 
 
 def test_a_wall_around_one_file_stands_around_both_while_they_are_one(any_office: Office) -> None:
@@ -233,3 +244,14 @@ def test_a_wall_around_one_file_stands_around_both_while_they_are_one(any_office
         db.session.remove()
         seen = case_lists.listing(colleague, case_lists.Filters()).rows
         assert [line.number for line in seen] == [one]
+
+
+def test_a_number_of_the_merged_file_leads_the_desk_to_the_survivor(any_office: Office) -> None:
+    with any_office.at_work():
+        one = open_case(any_office, contact=ContactCard(phone="13700000001"))
+        two = open_case(any_office)
+        operator = any_office.actor("operator")
+        drafts.save(operator, "call", 7, {})
+        merged(any_office, two, one)
+        match = look_up.look_up(operator, call_id=7, typed="13800000417")
+        assert [case.number for case in match.cases] == [one]
