@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from forms.base import BaseForm, _
@@ -15,6 +16,12 @@ PAPER_REASONS: Mapping[str, str] = {
     "entries": _("至少选一条"),
     "changed": _("有一条刚刚被改过。请再看一遍成稿"),
 }
+
+LEAVES_AS = [
+    SelectChoice("docx", "DOCX"),
+    SelectChoice("pdf", "PDF"),
+    SelectChoice("print", _("打印")),
+]
 
 
 class ExtractForm(BaseForm):
@@ -35,7 +42,7 @@ class ExtractForm(BaseForm):
 class FileForm(BaseForm):
     """In which form a paper leaves."""
 
-    form: Any = RadioField(_("格式"), choices=[("docx", "DOCX"), ("pdf", "PDF"), ("print", _("打印"))])
+    form: Any = RadioField(_("格式"), choices=LEAVES_AS)
 
 
 class TimelineFilterForm(BaseForm):
@@ -49,4 +56,4 @@ class TimelineFilterForm(BaseForm):
 class AnswerForm(FileForm):
     """An answer to her may be in her language."""
 
-    written_in = RadioField(_("语言"), choices=[("zh", "中文"), ("en", "English")], default="zh")
+    written_in = RadioField(_("语言"), choices=[SelectChoice("zh"), SelectChoice("en")], default="zh")

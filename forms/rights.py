@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from forms.base import BaseForm, _, trimmed
 from forms.cases import LONG, version
 
 PICK = _("请选一项")
+YES_OR_NO = [SelectChoice("yes", _("是")), SelectChoice("no", _("不是"))]
 
 
 class RightsForm(BaseForm):
@@ -18,7 +20,9 @@ class RightsForm(BaseForm):
     asker = RadioField(_("谁来申请"), validators=[InputRequired(PICK)])
     identity = RadioField(_("怎样核对身份"), validators=[InputRequired(PICK)])
     alone = RadioField(
-        _("只有她一个人在场"), choices=[("yes", _("是")), ("no", _("不是"))], validators=[InputRequired(PICK)]
+        _("只有她一个人在场"),
+        choices=[SelectChoice("yes", _("是")), SelectChoice("no", _("不是"))],
+        validators=[InputRequired(PICK)],
     )
     words = TextAreaField(
         _("说明"),
@@ -29,7 +33,7 @@ class RightsForm(BaseForm):
     )
     way = RadioField(
         _("办理方式"),
-        choices=[("now", _("当面办结")), ("later", _("资料待核对，改日办理"))],
+        choices=[SelectChoice("now", _("当面办结")), SelectChoice("later", _("资料待核对，改日办理"))],
         default="now",
         validators=[InputRequired(PICK)],
     )

@@ -12,7 +12,8 @@ from sqlalchemy.orm import aliased
 
 from casework.actor import Actor
 from casework.clock import instant, now_us
-from casework.services import cases
+from casework.services import cases, duties, village_trusts
+from casework.services.duties import DutyLine
 from casework.services.follow_up_lists import late_by
 from casework.services.timeline_sources import PART_OF, SOURCES
 from casework.services.vault import Vault
@@ -23,6 +24,7 @@ from models.enums import FollowUpState, FollowUpSubject
 from models.follow_ups import FollowUp, FollowUpTry
 
 SHOWN = 50
+SHOWN_FIELDS = ("parties.name", "duties.note", "village_trusts.answer")
 PAGE = 50
 END_OF_TIME = 2**62
 _assignee = aliased(Account)
@@ -94,6 +96,8 @@ class Overview:
     head: cases.CaseHead
     events: list[Event]
     next_contact: NextContact | None
+    duties: list[DutyLine]
+    trust_is_open: bool
 
 
 def overview(actor: Actor, number: str) -> Overview:
@@ -101,7 +105,8 @@ def overview(actor: Actor, number: str) -> Overview:
     otherwise.
     """
     session = reader()
-    head = cases.get_for(actor, number, Vault(actor, session))
+    vault = Vault(actor, session)
+    head = cases.get_for(actor, number, vault)
     bound = {"case": head.case_id}
     events = [
         Event(row.kind, row.at, row.by, row.to_state, row.assignee, row.team)
@@ -113,12 +118,14 @@ def overview(actor: Actor, number: str) -> Overview:
     ]
     events.sort(key=lambda event: event.at, reverse=True)
     coming = session.execute(_next, bound).first()
-    actor.shown("case.read", subject_kind="case", subject_id=head.case_id, fields=["parties.name"])
+    actor.shown("case.read", subject_kind="case", subject_id=head.case_id, fields=SHOWN_FIELDS)
     contact = None
     if coming:
         late = late_by(coming.due_on, coming.due_at, now_us())
         contact = NextContact(coming.id, coming.kind, coming.due_on, coming.due_at, late)
-    return Overview(head, events[:SHOWN], contact)
+    owed = duties.open_lines(vault, head.case_id)
+    trust_is_open = head.is_violent and village_trusts.of_case(vault, head.case_id).is_open
+    return Overview(head, events[:SHOWN], contact, owed, trust_is_open)
 
 
 @dataclass(frozen=True)
