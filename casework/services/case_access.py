@@ -28,12 +28,15 @@ _REFUSALS = ("access.ask", "access.ask_refused", "emergency.refused")
 
 @dataclass(frozen=True)
 class MemberAccess:
-    """A member of the case's team: her role, what she opens, whether she answers emergencies."""
+    """A member of the case's team: her role, what she opens, whether she answers emergencies; ``is_walled`` is told
+    to a lead alone.
+    """
 
     display_name: str
     role: Role
     parts: list[CompartmentKind]
     is_named: bool
+    is_walled: bool
 
 
 @dataclass(frozen=True)
@@ -109,14 +112,13 @@ def of_case(actor: Actor, number: str) -> CaseAccess:
     leads = head.team_id in actor.team_ids(Role.TEAM_LEAD)
     given = _grants(actor, head, leads)
     members = duty_persons.members_of(reader(), head.team_id)
-    walled = list(
-        reader().scalars(
-            select(Account.display_name)
-            .join(Conflict, Conflict.account_id == Account.id)
-            .where(Conflict.case_id == head.case_id)
-            .order_by(Account.display_name)
-        )
+    rows = reader().execute(
+        select(Account.id, Account.display_name)
+        .join(Conflict, Conflict.account_id == Account.id)
+        .where(Conflict.case_id == head.case_id)
+        .order_by(Account.display_name)
     )
+    walled = {row.id: row.display_name for row in rows}
     desk, has_duty, night = reader().execute(_elsewhere, {"case": head.case_id}).one()
     actor.shown("access.list", subject_kind="case", subject_id=head.case_id, fields=["parties.name"])
     return CaseAccess(
@@ -127,6 +129,7 @@ def of_case(actor: Actor, number: str) -> CaseAccess:
                 member.role,
                 sorted(compartments_of(TeamKind.CASEWORK, member.role), key=list(CompartmentKind).index),
                 member.is_named,
+                leads and member.account_id in walled,
             )
             for member in members
         ],
@@ -136,7 +139,7 @@ def of_case(actor: Actor, number: str) -> CaseAccess:
         openings=_openings(head.case_id),
         looked=_looked(head.case_id),
         walls=len(walled),
-        walled=walled if leads else [],
+        walled=list(walled.values()) if leads else [],
         is_open_to_desk=bool(desk),
         has_duty_team=bool(has_duty),
         is_open_to_duty=bool(night),

@@ -62,19 +62,14 @@ def give(
     row.reason_sealed = vault.seal("grants.reason", row.id, case.account_compartment_id, reason or None)
     work.session.add(row)
     work.session.flush()
-    wraps = [
-        grant_keys.wrap_for(
-            actor,
-            roster,
-            key,
-            GrantPlace(
-                row.id, account_id, case.id, ends_at, compartment_id, item.value, key.key_id, key.version
-            ),
-        )
-        for item, compartment_id in ids.items()
-        for key in vault.keys_to_give(compartment_id, item)
-    ]
-    stored_keys.add_wraps(work, wraps, RecipientKind.GRANT)
+    for item, compartment_id in ids.items():
+        keys = vault.keys_to_give(compartment_id, item)
+        place = GrantPlace(row.id, account_id, case.id, ends_at, compartment_id, item.value, 0, 0)
+        wraps = [
+            grant_keys.wrap_for(actor, roster, key, place._replace(key_id=key.key_id, version=key.version))
+            for key in keys
+        ]
+        stored_keys.add_wraps(work, wraps, RecipientKind.GRANT)
     work.record(
         GIVEN,
         subject_kind="case",
