@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import loader, pages, report, services, starting
+from bench import case_page, loader, pages, report, services, starting
 from bench.report import Line
 from config import ROOT
 
@@ -35,7 +35,9 @@ def measured(large_cases: int) -> list[Line]:
         seen, memory = pages.measure(copy, large)
         saving = services.saving(copy, scratch)
         finding = services.finding(large)
-        return report.of_pages(seen, memory) + report.of_services(saving, finding, starting.seconds(copy))
+        opened = report.of_case_pages(case_page.opening(copy))
+        rest = report.of_services(saving, finding, starting.seconds(copy))
+        return report.of_pages(seen, memory) + opened + rest
 
 
 def main() -> int:

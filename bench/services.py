@@ -103,7 +103,8 @@ def interleaved(acts: list[Act]) -> dict[str, Act]:
 
 
 @contextmanager
-def _office(folder: Path) -> Iterator[make.Office]:
+def office_of(folder: Path) -> Iterator[make.Office]:
+    """The office that lies in this folder, tuned as a worker is, within its application context."""
     settings = make.settings_for(folder)
     office = make.Office(create_app(settings), settings, facts_of(folder))
     tuning.settle()
@@ -141,7 +142,7 @@ def _new_call(actor: Actor) -> NewCall:
 
 def saving(copy: Built, scratch: Path) -> dict[str, Act]:
     """Saving a call through the service; the same bytes as one bare row; the same rows in tables like the product's."""
-    with _office(copy.folder) as office, _bare(scratch / "bare.db") as bare, _bare(copy.database) as same:
+    with office_of(copy.folder) as office, _bare(scratch / "bare.db") as bare, _bare(copy.database) as same:
         operator = office.actor("operator")
         before = _newest(copy.database)
         calls.record(operator, _new_call(operator))
@@ -246,7 +247,7 @@ def finding(built: Built) -> dict[str, Act]:
 
     The desk's look-up commits its entry durably before it answers, so it stands beside a fetch that does the same.
     """
-    with _office(built.folder) as office:
+    with office_of(built.folder) as office:
         operator, caseworker = office.actor("operator"), office.actor("caseworker")
         call_id = calls.begin(operator).call_id
         drafts.save(operator, calls.FORM, call_id, {"phone": [PHONE]})

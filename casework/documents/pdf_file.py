@@ -9,6 +9,7 @@ import html
 import os
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -76,7 +77,7 @@ def has_font() -> bool:
 def has_library() -> bool:
     """Whether weasyprint and the libraries below it load."""
     try:
-        import weasyprint  # noqa: F401
+        import_module("weasyprint")
     except (ImportError, OSError):
         return False
     return True
@@ -115,8 +116,6 @@ def _element(block: Block) -> str:
 
 def render(words: dict[str, Any], tail: list[Block]) -> bytes:
     """The file; call ``missing`` first."""
-    import weasyprint
-
-    made = weasyprint.HTML(string=page(words, tail), url_fetcher=_refuse)
+    made = import_module("weasyprint").HTML(string=page(words, tail), url_fetcher=_refuse)
     written: bytes = made.write_pdf(pdf_identifier=words["number"].encode())
     return written

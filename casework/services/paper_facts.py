@@ -182,25 +182,31 @@ def _party_words(vault: Vault, row: Any) -> dict[str, str]:
     return words
 
 
+# Which of a person's words go, beside her name; a child's name has a mark of its own.
+_GO: Mapping[PartyRole, tuple[str, ...]] = {
+    PartyRole.CHILD: ("identity_number", "phone", "address_rest", "body", "note"),
+    PartyRole.CLIENT: ("phone", "identity_number"),
+    PartyRole.OTHER_PARTY: ("phone", "identity_number"),
+    PartyRole.BODY_STAFF: ("phone",),
+    PartyRole.RELATIVE: ("phone", "identity_number", "address_rest", "body", "note"),
+    PartyRole.REPORTER: ("phone", "identity_number", "address_rest", "body", "note"),
+}
+
+
 def _hide_person(known: Known, person: PersonFacts, own: bool) -> None:
-    words = person.words
-    if person.role == PartyRole.CHILD:
+    words, role = person.words, person.role
+    names = _GO[role]
+    if role == PartyRole.CHILD:
         known.children.append(_names(words.get("name")))
         known.births.append(_birth(words.get("birth_date")))
-        names = ("identity_number", "phone", "address_rest", "body", "note")
-    elif person.role == PartyRole.CLIENT:
+    elif role == PartyRole.CLIENT:
         if own:
             return
-        names = ("phone", "identity_number")
         if words.get("address_rest") != words.get("home_rest"):
             names = (*names, "address_rest")
-    elif person.role == PartyRole.OTHER_PARTY:
-        names = _PARTY_WORDS if own else ("phone", "identity_number")
-    elif person.role == PartyRole.BODY_STAFF:
-        names = ("phone",)
-    else:
-        names = ("phone", "identity_number", "address_rest", "body", "note")
-    if person.role in (PartyRole.RELATIVE, PartyRole.REPORTER) or (own and person.role != PartyRole.CHILD):
+    elif own:
+        names = tuple(name for name in _PARTY_WORDS if name != "address_town")
+    if role in (PartyRole.RELATIVE, PartyRole.REPORTER) or (own and role != PartyRole.CHILD):
         known.hidden |= _names(words.get("name"))
     known.hidden |= {words[name] for name in names if len(words.get(name, "")) >= 2}
 
@@ -234,15 +240,15 @@ def _hide_card(known: Known, vault: Vault, session: Session | Connection, case_i
         text = _opened(vault.text(f"cases.{name}", case_id, compartment, getattr(row, f"{name}_sealed")))
         if len(text) >= 2:
             known.hidden.add(text)
+    client = known.first(PartyRole.CLIENT)
+    herself = client.words.get("name") if client else None
     for call in session.execute(_calls, {"case": case_id}):
         # A call's own compartment may be the desk's: who rang is hidden where it can be read.
         for name in ("caller_name", "phone"):
             sealed = getattr(call, f"{name}_sealed")
-            text = vault.text(f"calls.{name}", call.id, call.contact_compartment_id, sealed)
-            client = known.first(PartyRole.CLIENT)
-            herself = client is not None and text == client.words.get("name")
-            if isinstance(text, str) and len(text) >= 2 and not herself:
-                known.hidden.add(text)
+            rang = vault.text(f"calls.{name}", call.id, call.contact_compartment_id, sealed)
+            if isinstance(rang, str) and len(rang) >= 2 and rang != herself:
+                known.hidden.add(rang)
 
 
 def _hide_plan(known: Known, vault: Vault, session: Session | Connection, case_id: int) -> None:

@@ -35,8 +35,9 @@ def index(number: str) -> Any:
 
 def _form() -> RightsForm:
     form = filled(RightsForm)
-    for name, listed in (("kind", "rights_kind"), ("asker", "rights_asker"), ("identity", "rights_identity")):
-        form[name].choices = codes.choices(listed, language())
+    form.kind.choices = codes.choices("rights_kind", language())
+    form.asker.choices = codes.choices("rights_asker", language())
+    form.identity.choices = codes.choices("rights_identity", language())
     return form
 
 
