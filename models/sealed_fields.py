@@ -94,7 +94,7 @@ BY_OTHER_MEANS: dict[str, str] = {
     "drafts.content_sealed": "the author's draft key",
     "check_ins.words_sealed": "the author's draft key",
     "key_copies.key_sealed": "the recipient's X25519 public key",
-    "wraps.key_sealed": "the team's symmetric key, or its public key until first opened",
+    "wraps.key_sealed": "the team's symmetric key, its public key until first opened, or a grantee's public key",
     "kit_wraps.key_sealed": "a pair of shares of the kit",
     "recovery_items.item_sealed": "the recovery public key",
 }
