@@ -165,6 +165,8 @@ def review(actor: Actor, kind: str, row_id: int, words: str | None = None) -> No
 
 def _row(work: Work, actor: Actor, kind: str, row_id: int) -> tuple[Grant | EmergencyOpening, Case]:
     row: Grant | EmergencyOpening | None
+    if kind not in (GRANT, OPENING):
+        raise NotFound
     if kind == GRANT:
         row = work.session.get(Grant, row_id, with_for_update=True)
     else:

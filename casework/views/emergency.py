@@ -124,7 +124,7 @@ def reviews() -> Any:
     return render_template("emergency/reviews.html", lines=access_reviews.waiting(current_actor()))
 
 
-@blueprint.route("/reviews/<any(grant, opening):kind>/<int:row_id>", methods=["GET", "POST"])
+@blueprint.route("/reviews/<kind>/<int:row_id>", methods=["GET", "POST"])
 @requires("access.review")
 def review(kind: str, row_id: int) -> Any:
     """One of them: why, by whom, and the review's words."""
