@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from casework.cli import audit, demo, evidence, instruments, keys, scheduler, statistics
+from casework.cli import audit, demo, evidence, instruments, keys, office, scheduler, statistics
 from casework.cli import db as db_commands
 
 
@@ -18,3 +18,4 @@ def register(app: Flask) -> None:
     app.cli.add_command(statistics.group)
     app.cli.add_command(demo.group)
     app.cli.add_command(instruments.group)
+    app.cli.add_command(office.group)

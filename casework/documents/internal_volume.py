@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from casework import codes
 from casework.documents.wording import Block, Voice
 
 
@@ -48,6 +50,10 @@ NAMES = {
     "relationship": _("对方是她的"),
     "living_together": _("共同生活"),
     "narrative": _("经过"),
+    "details": _("地点、伤情和报警"),
+    "plan": _("安全计划"),
+    "words": _("说明"),
+    "text": _("记录"),
     "instrument": _("量表"),
     "level_low": _("等级（按最低）"),
     "level_high": _("等级（按最高）"),
@@ -106,6 +112,26 @@ ROLES = {
     "reporter": _("报告人"),
     "body_staff": _("有关单位人员"),
 }
+# Cells that get a paragraph of their own.
+LONG = ("text", "mixed")
+# Lists whose codes lie among typed words in one sealed field.
+MIXED = (
+    "place_kind",
+    "injury",
+    "weapon",
+    "medical_care",
+    "police_result",
+    "her_action",
+    "asked",
+    "how_often",
+    "lives_now",
+    "safety_plan_step",
+    "who_is_near",
+    "evidence_kind",
+    "service_result",
+    "mediation_result",
+)
+_CODE = re.compile(r"[a-z][a-z_]*")
 _WORDS = {"event": EVENTS, "case_state": STATES, "party_role": ROLES}
 
 
@@ -178,13 +204,15 @@ def _rows(rows: list[dict[str, Any]], voice: Voice) -> list[Block]:
         short = [
             f"{voice.say(NAMES.get(name, name))} {said(cell, voice)}"
             for name, cell in row.items()
-            if cell[0] != "text"
+            if cell[0] not in LONG
         ]
         if short:
             blocks.append(["fact", str(place), voice.say(_("；")).join(short)])
         for name, cell in row.items():
-            if cell[0] == "text" and cell[1]:
-                blocks.append(["text", f"{voice.say(NAMES.get(name, name))}{voice.say(_('：'))}{cell[1]}"])
+            if cell[0] in LONG and cell[1]:
+                blocks.append(
+                    ["text", f"{voice.say(NAMES.get(name, name))}{voice.say(_('：'))}{said(cell, voice)}"]
+                )
     return blocks
 
 
@@ -193,6 +221,8 @@ def said(cell: Any, voice: Voice) -> str:
     kind, value = cell
     if kind == "text":
         return str(value)
+    if kind == "mixed":
+        return voice.say(_("；")).join(_leaf(leaf, voice) for leaf in value)
     if kind == "on":
         return voice.day(value)
     if kind == "at":
@@ -211,3 +241,10 @@ def _listed(kind: str, value: str, voice: Voice) -> str:
         return voice.label(kind, value)
     except LookupError:
         return value
+
+
+def _leaf(leaf: str, voice: Voice) -> str:
+    """One of several words kept together: the word of its code where it is one, else as it was typed."""
+    if _CODE.fullmatch(leaf):
+        return next((voice.label(name, leaf) for name in MIXED if codes.exists(name, leaf)), leaf)
+    return voice.town(leaf) if len(leaf) == 3 and leaf.isdigit() else leaf

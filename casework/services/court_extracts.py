@@ -16,7 +16,7 @@ from casework.crypto.encoding import canonical
 from casework.errors import Invalid, KeyMissing
 from casework.jurisdictions import load
 from casework.sealed import Locked
-from casework.services import cases, incidents, paper_facts, papers
+from casework.services import cases, consents, incidents, paper_facts, papers
 from casework.services.case_work import changing
 from casework.services.paper_facts import Known
 from casework.services.papers import Stamp
@@ -49,12 +49,6 @@ _sex = (
     .where(Party.case_id == bindparam("case"), Party.role == PartyRole.CLIENT)
     .order_by(Party.id)
     .limit(1)
-)
-_consents = select(Consent.id).where(
-    Consent.case_id == bindparam("case"),
-    Consent.scope == bindparam("scope"),
-    Consent.withdrawn_at.is_(None),
-    (Consent.ends_on.is_(None)) | (Consent.ends_on >= bindparam("today")),
 )
 
 
@@ -102,8 +96,7 @@ def choice(actor: Actor, number: str) -> Choice:
 
 def consents_to(case_id: int, scope: str) -> bool:
     """Whether a consent (or a ground without one) of this scope is in force today."""
-    found = reader().execute(_consents, {"case": case_id, "scope": scope, "today": today()})
-    return found.first() is not None
+    return consents.gate(reader(), case_id, scope).allowed
 
 
 def _base(head: cases.CaseHead, known: Known, told: Any, sex: str) -> dict[str, Any]:

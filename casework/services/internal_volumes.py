@@ -148,11 +148,11 @@ def _iso(on: datetime.date | None) -> str | None:
     return on.isoformat() if on else None
 
 
-def _flat(text: str) -> str:
-    """Sealed words as they read: plain text as it is, a mapping by its texts."""
+def _typed(text: str) -> Cell:
+    """Sealed words as a cell: plain text as it is, a mapping by its texts, codes among them."""
     if not text.startswith("{"):
-        return text
-    return "\n".join(leaf for leaf in paper_facts.leaves(opened(text)) if leaf)
+        return ("text", text)
+    return ("mixed", [leaf for leaf in paper_facts.leaves(opened(text)) if leaf])
 
 
 def _people(vault: Vault, head: cases.CaseHead) -> list[Row]:
@@ -175,7 +175,7 @@ def _account(vault: Vault, head: cases.CaseHead) -> list[Row]:
             vault.text(f"cases.{name}", head.case_id, head.account_compartment_id, getattr(held, column))
         )
         if text:
-            row[name] = ("text", _flat(text))
+            row[name] = _typed(text)
     return [row] if row else []
 
 
@@ -187,9 +187,16 @@ def _incidents(vault: Vault, head: cases.CaseHead) -> list[Row]:
             "relationship": ("relationship", line.relationship),
             "living_together": ("living_together", line.living_together.value),
             "narrative": ("text", _need(line.narrative)),
+            "details": ("mixed", _details(line)),
         }
         for line in incidents.lines_of(vault, head.case_id)
     ]
+
+
+def _details(line: incidents.IncidentLine) -> list[str]:
+    if isinstance(line.details, Locked):
+        raise KeyMissing
+    return [leaf for leaf in paper_facts.leaves(line.details.words()) if leaf]
 
 
 def _assessments(vault: Vault, head: cases.CaseHead) -> list[Row]:
@@ -226,7 +233,7 @@ def _of(
         sealed = getattr(item, f"{field}_sealed")
         text = _need(vault.text(f"{table}.{field}", item.id, item.compartment_id, sealed))
         if text:
-            row[field] = ("text", _flat(text))
+            row[field] = _typed(text)
         rows.append(row)
     return rows
 
@@ -245,11 +252,8 @@ def _services(vault: Vault, head: cases.CaseHead) -> list[Row]:
         {
             "on": ("on", _iso(item.given_on)),
             "service": ("service", item.service),
-            "note": (
-                "text",
-                _flat(
-                    _need(vault.text("services_given.note", item.id, item.compartment_id, item.note_sealed))
-                ),
+            "note": _typed(
+                _need(vault.text("services_given.note", item.id, item.compartment_id, item.note_sealed))
             ),
         }
         for item in reader().scalars(asked)
@@ -292,7 +296,7 @@ def _consents(vault: Vault, head: cases.CaseHead) -> list[Row]:
             row["withdrawn_at"] = ("at", item.withdrawn_at)
         text = _need(vault.text("consents.note", item.id, item.compartment_id, item.note_sealed))
         if text:
-            row["note"] = ("text", _flat(text))
+            row["note"] = _typed(text)
         rows.append(row)
     return rows
 
@@ -329,6 +333,6 @@ def _events(vault: Vault, head: cases.CaseHead) -> list[Row]:
             vault.text("case_events.reason", event.id, head.account_compartment_id, event.reason_sealed)
         )
         if text:
-            row["reason"] = ("text", _flat(text))
+            row["reason"] = _typed(text)
         rows.append(row)
     return rows

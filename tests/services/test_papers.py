@@ -12,7 +12,7 @@ import docx
 import pytest
 from sqlalchemy import select
 
-from casework.documents import court_extract, docx_file, pdf_file, reading, rights_answer
+from casework.documents import court_extract, docx_file, internal_volume, pdf_file, reading, rights_answer
 from casework.documents.wording import Voice, tail
 from casework.errors import AlreadyDone, Invalid, KeyMissing, NotFound
 from casework.extensions import db
@@ -25,7 +25,7 @@ from casework.services.vault import Vault
 from casework.transaction import reader, write
 from models.base import new_id
 from models.cases import Case, Consent
-from models.casework import CaseNote, SafetyPlan
+from models.casework import CaseNote, SafetyPlan, ServiceGiven
 from models.duties import VillageTrust
 from models.enums import CompartmentKind, PartyRole
 from models.follow_ups import Notice
@@ -35,6 +35,7 @@ from tests.make import Office
 from tests.make_cases import case_row, open_case, take_keys
 
 VOICE = Voice("zh", str)
+JUST_NOW = datetime.date(2026, 11, 1)
 CHILD_NAME, CHILD_SCHOOL = "陈小雨", "长沙实验学校"
 CANARIES = {
     "present address": "幸福新村三栋五零二",
@@ -122,6 +123,9 @@ def add_words(work: Any, vault: Vault, case: Case) -> None:
     note = CaseNote(id=note_id, case_id=case.id, compartment_id=account, kind="note", at=work.at, on=today)
     note.account_id, note.text_sealed = author, vault.seal("case_notes.text", note_id, account, SAID)
     work.session.add(note)
+    service = ServiceGiven(id=new_id(), case_id=case.id, compartment_id=account, service="legal_aid")
+    service.given_on, service.account_id, service.recorded_at = today, author, work.at
+    work.session.add(service)
     given = {"given_on": today, "recorded_by": author, "recorded_at": work.at}
     work.session.add(Consent(case_id=case.id, scope="share_court", **given))
 
@@ -287,6 +291,9 @@ def test_only_the_teams_lead_makes_the_internal_volume_and_its_words_are_not_kep
         internal_volumes.make(office.actor("lead"), number, compose)
         parts = {part["key"]: part["rows"] for part in seen[0]["parts"]}
         assert len(parts["people"]) == 5 and CANARIES["plan"] in str(parts["safety"])
+        assert parts["services"][0]["service"] == ("service", "legal_aid")
+        words = str(internal_volume.compose(seen[0], papers.Stamp("2026-0009", JUST_NOW, "李组"), VOICE))
+        assert "结案报告" in words and "目录" in words and "办理流程" in words and "申请法律援助" in words
         assert CANARIES["code word"] not in str({**parts, "account": (), "incidents": (), "notes": ()})
         row = reader().scalars(select(Paper)).one()
         assert row.words_sealed is None and row.kind == "internal_volume"
