@@ -12,7 +12,7 @@ from casework.instance import open_instance
 from casework.migrating import engine_options, engine_url
 from casework.presentation import register as register_presentation
 from casework.presentation import typed
-from casework.rail_counts import counts
+from casework.rail_counts import counts, may_search
 from casework.runtime import Runtime
 from casework.transaction import make_lock, prepare_engine
 from config import ROOT, Settings
@@ -52,7 +52,12 @@ def create_app(settings: Settings) -> Flask:
     csrf.init_app(app)
     login.init_app(app)
     register_presentation(
-        app, today=today, kind=settings.kind, idle_minutes=settings.idle_minutes, counts=counts
+        app,
+        today=today,
+        kind=settings.kind,
+        idle_minutes=settings.idle_minutes,
+        counts=counts,
+        may_search=may_search,
     )
     requests.register(app, login)
     headers.register(app, settings)

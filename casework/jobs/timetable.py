@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from casework.clock import now_us
 from casework.runtime import runtime
-from casework.services import audit, break_glass, evidence_uploads, follow_ups, scheduling, sessions, statistics
+from casework.services import (
+    audit,
+    break_glass,
+    evidence_uploads,
+    follow_ups,
+    scheduling,
+    sessions,
+    statistics,
+)
 
 
 @dataclass(frozen=True)

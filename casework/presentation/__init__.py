@@ -44,6 +44,10 @@ def _signed_in() -> Any:
     return g.get("actor")
 
 
+def _nobody(_actor: Any) -> bool:
+    return False
+
+
 def _no_counts(_actor: Any) -> Counts:
     return {}
 
@@ -55,6 +59,7 @@ def _frame(
     today: Callable[[], date],
     current_actor: Callable[[], Any],
     counts: Callable[[Any], Counts],
+    may_search: Callable[[Any], bool],
 ) -> dict[str, Any]:
     actor = current_actor()
 
@@ -65,6 +70,7 @@ def _frame(
     return {
         "actor": actor,
         "navigation": Rail(draw),
+        "may_search": bool(actor) and may_search(actor),
         "instance_kind": kind,
         "idle_minutes": idle_minutes,
         "today_label": filters.weekday_date(today()),
@@ -83,12 +89,13 @@ def register(
     idle_minutes: int = 10,
     current_actor: Callable[[], Any] = _signed_in,
     counts: Callable[[Any], Counts] = _no_counts,
+    may_search: Callable[[Any], bool] = _nobody,
 ) -> None:
     """Install templates, filters, language and the frame's context.
 
     `today` is the clock's; `current_actor` answers None while nobody is signed in; `counts` maps an endpoint
-    of the rail to (how many wait there, whether one is late). Registers Flask-Babel and Bootstrap (
-    `bootstrap.static`).
+    of the rail to (how many wait there, whether one is late); `may_search` says who gets the find box.
+    Registers Flask-Babel and Bootstrap (`bootstrap.static`).
     """
     Bootstrap5(app)
     environment = app.jinja_env
@@ -111,4 +118,4 @@ def register(
         town_label=lambda code: jurisdictions.load().division(code).label(locale.language()),
         has_page=lambda endpoint: endpoint in app.view_functions,
     )
-    app.context_processor(lambda: _frame(app, kind, idle_minutes, today, current_actor, counts))
+    app.context_processor(lambda: _frame(app, kind, idle_minutes, today, current_actor, counts, may_search))

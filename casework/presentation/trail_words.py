@@ -25,13 +25,16 @@ SUBJECTS: Mapping[str, str] = {
     "call": _("来电"),
     "case": _("个案"),
     "compartment": _("档案钥匙"),
+    "check_in": _("自我关照"),
     "draft": _("草稿"),
     "follow_up": _("回访"),
     "incident": _("暴力事件"),
+    "instrument": _("评估量表"),
     "key_copy": _("钥匙副本"),
     "notice": _("提醒"),
     "roster": _("名册"),
     "session": _("会话"),
+    "setting": _("设置"),
     "team": _("小组"),
     "wrap": _("钥匙封套"),
 }
@@ -44,6 +47,10 @@ OTHER_NAMES: Mapping[str, str] = {
     "end": _("结束"),
     "index_key": _("查重钥匙"),
     "key": _("个人钥匙"),
+    "kind": _("按"),
+    "token": _("记号"),
+    "office.small": _("小单位模式"),
+    "meeting.stuck_days": _("多少天没有进展算停滞"),
     "member": _("组员"),
     "officer": _("安全保密员"),
     "parties.sex": _("性别"),
@@ -55,7 +62,23 @@ OTHER_NAMES: Mapping[str, str] = {
     "team_key": _("小组钥匙"),
     "whole": _("完整"),
 }
-_TABLES = ("calls", "cases", "parties", "incidents", "follow_ups", "follow_up_tries")
+# What was searched for.
+SEARCHED: Mapping[str, str] = {
+    "case_number": _("案号"),
+    "phone": _("电话"),
+    "identity_number": _("证件号"),
+    "name": _("姓名"),
+}
+_TABLES = (
+    "calls",
+    "cases",
+    "parties",
+    "incidents",
+    "follow_ups",
+    "follow_up_tries",
+    "duties",
+    "village_trusts",
+)
 
 
 # Why a verification failed.
@@ -103,6 +126,10 @@ def field_words(fields: Iterable[str]) -> str:
 def _field_word(name: str) -> str:
     if name in ROLE_NAMES:
         return gettext(ROLE_NAMES[name])
+    if name.startswith(("kind:", "token:")):
+        # Of a search: what kind of word, and the token under which the same word is found again.
+        mark, _colon, said = name.partition(":")
+        return gettext(OTHER_NAMES[mark]) + (gettext(SEARCHED[said]) if said in SEARCHED else said[:12])
     for key in (name, *(f"{table}.{name}" for table in _TABLES)):
         if key in FIELD_NAMES:
             return gettext(FIELD_NAMES[key])

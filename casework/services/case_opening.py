@@ -234,7 +234,7 @@ def _add_consents(work: Work, case: Case, scopes: Iterable[str]) -> None:
 
 
 def _assign(work: Work, actor: Actor, case: Case) -> None:
-    """To herself where she is a caseworker of the team; its leads then hear of a case opened, not of one to hand out."""
+    """To herself where she is a caseworker of the team; its leads then hear of it as opened, not as one to hand out."""
     if case.team_id not in actor.team_ids(Role.CASEWORKER):
         return
     work.session.execute(

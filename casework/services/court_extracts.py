@@ -22,7 +22,7 @@ from casework.services.paper_facts import Known
 from casework.services.papers import Stamp
 from casework.services.vault import Vault
 from casework.transaction import reader
-from models.cases import Case, Consent
+from models.cases import Case
 from models.casework import CaseNote
 from models.enums import CompartmentKind, PartyRole
 from models.incidents import Incident

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, exists, or_, select
 from casework import codes
 from casework.clock import local_date
 from casework.services import danger_levels
+from casework.services.case_facts import IncidentFacts
 from casework.services.vault import Vault
 from casework.transaction import Work
 from models.base import new_id
@@ -41,11 +42,8 @@ _child_or_sexual = select(Case.id).where(
         exists().where(
             Party.case_id == Case.id,
             Party.left_at.is_(None),
-            or_(
-                Party.role == PartyRole.CHILD,
-                (Party.role == PartyRole.CLIENT)
-                & (Party.age_band.in_(CHILD_BANDS) | (Party.special_protection == "girl_child")),
-            ),
+            Party.role == PartyRole.CLIENT,
+            Party.age_band.in_(CHILD_BANDS) | Party.special_protection.contains("girl_child"),
         ),
     ),
 )
@@ -110,7 +108,9 @@ def on_accepted(work: Work, vault: Vault, case: Case) -> None:
 
 
 def on_child_or_sexual(work: Work, vault: Vault, case: Case, *, again: bool = False) -> None:
-    """What a child in the case, or a suspected sexual assault, asks for; nothing where there is neither.
+    """What a girl who is the client, or a suspected sexual assault, asks for; nothing where there is neither.
+
+    A child who saw it counts once an incident says so: see ``on_incident``.
 
     Raised once. ``again``: something new happened, so what was recorded before is owed once more.
     """
@@ -118,6 +118,18 @@ def on_child_or_sexual(work: Work, vault: Vault, case: Case, *, again: bool = Fa
     if work.session.execute(_child_or_sexual, {"case": case.id}).first() is None:
         return
     raise_for(work, vault, case, kinds_of(CHILD) if again else _never_raised(work, case, CHILD))
+
+
+def on_incident(work: Work, vault: Vault, case: Case, facts: IncidentFacts, *, is_new: bool) -> None:
+    """What an incident asks for: what she must be told, and what a child or a sexual assault asks for.
+
+    A child who saw it is a victim herself (Guangdong rules 50). ``is_new``: it tells of something that no earlier
+    record did, so what was done before is owed once more for sexual violence.
+    """
+    on_accepted(work, vault, case)
+    on_child_or_sexual(work, vault, case, again=is_new and "sexual" in facts.violence_types)
+    if facts.details is not None and facts.details.children_saw == "yes":
+        raise_for(work, vault, case, _never_raised(work, case, CHILD))
 
 
 def on_child_in_danger(work: Work, vault: Vault, case: Case) -> None:

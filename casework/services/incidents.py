@@ -13,6 +13,7 @@ from casework.clock import today
 from casework.errors import Invalid
 from casework.jurisdictions import load
 from casework.sealed import Locked
+from casework.services import duty_raising
 from casework.services.case_facts import IncidentDetails, IncidentFacts
 from casework.services.sealed_words import opened, packed
 from casework.services.vault import Vault
@@ -159,6 +160,7 @@ def add_row(work: Work, vault: Vault, case: Case, facts: IncidentFacts) -> Incid
     work.session.add(incident)
     work.session.flush()
     put_violence(work, incident.id, facts)
+    duty_raising.on_incident(work, vault, case, facts, is_new=True)
     return incident
 
 

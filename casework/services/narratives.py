@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from casework.actor import Actor
 from casework.errors import NotFound, Stale
 from casework.sealed import Locked
-from casework.services import cases, drafts, incidents, revisions
+from casework.services import cases, drafts, duty_raising, incidents, revisions
 from casework.services.case_facts import IncidentFacts
 from casework.services.case_work import CaseWork, changing
 from casework.services.incidents import IncidentLine
@@ -158,6 +158,8 @@ def put(doing: CaseWork, incident_id: int, facts: IncidentFacts, version: int) -
         incidents.put_violence(doing.work, incident_id, facts)
     if changed:
         doing.record("incident.change", ids=(incident_id,), fields=changed, row=incident)
+        newly = "sexual" not in beside["violence_types"]
+        duty_raising.on_incident(doing.work, doing.vault, doing.case, facts, is_new=newly)
 
 
 def _spread(stale: Stale) -> Stale:

@@ -17,7 +17,7 @@ from casework.jurisdictions import load
 from casework.law import identity_number, phone_numbers
 from casework.law.age import band_of, band_on
 from casework.sealed import Locked
-from casework.services import blind_indexes, cases, drafts, revisions
+from casework.services import blind_indexes, cases, drafts, duty_raising, revisions
 from casework.services.case_work import CaseWork, changing
 from casework.services.revisions import Part
 from casework.transaction import Work
@@ -173,6 +173,7 @@ def put(doing: CaseWork, party: Party, facts: PersonFacts, version: int, only: C
     if changed:
         names = [f"parties.{name}" for name in changed]
         doing.record("case.change_identity", ids=(party.id,), fields=names, row=party)
+        duty_raising.on_child_or_sexual(work, doing.vault, doing.case)
     return Saved(
         tuple(name for name in saved.filled if name in changed), saved.number_fault, party_id=party.id
     )

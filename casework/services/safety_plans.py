@@ -15,7 +15,7 @@ from casework.clock import today
 from casework.errors import Invalid, NotFound, Stale
 from casework.law import moves
 from casework.sealed import Locked
-from casework.services import cases, drafts, earlier_wordings, revisions
+from casework.services import cases, drafts, duty_raising, earlier_wordings, revisions
 from casework.services.case_work import CaseWork, changing
 from casework.services.earlier_wordings import Wording
 from casework.services.revisions import Part
@@ -148,6 +148,7 @@ def save(actor: Actor, number: str, facts: PlanFacts, version: int) -> None:
             _add(doing, words, facts)
         else:
             _change(doing, row, words, facts, version)
+        duty_raising.settle(doing.work, doing.case, duty_raising.PLAN)
         drafts.end(doing.work, actor, FORM, doing.case.id)
 
 

@@ -11,7 +11,7 @@ from casework.access import current_actor, may, requires
 from casework.jurisdictions import load
 from casework.presentation.locale import language
 from casework.presentation.typed import row_id
-from casework.services import assignments, case_lists, case_steps
+from casework.services import assignments, case_lists, case_steps, related
 from casework.services.case_lists import Filters
 from casework.views import (
     access_grants,
@@ -120,6 +120,7 @@ def show(number: str) -> Any:
         head=front.head,
         front=front,
         overview=front.overview,
+        beside=related.lines_of(actor, front.head),
         part="progress",
         may_assign=may(actor, "case.assign") and front.leads,
         may_ask=may(actor, "case.put_before") and front.is_of_team,

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from casework.access import current_actor, may, requires
 from casework.clock import now_us
 from casework.presentation.typed import row_id
-from casework.services import follow_up_lists, notices, today
+from casework.services import check_ins, follow_up_lists, notices, today
 
 blueprint = Blueprint("today", __name__, url_prefix="/today")
 
@@ -25,6 +25,7 @@ def index() -> Any:
         is_team=follow_up_lists.leads_a_team(actor),
         now=now_us(),
         has_cases=may(actor, "case.list"),
+        wishes=check_ins.wishes(actor),
     )
 
 
