@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -78,7 +79,7 @@ def test_it_is_raised_once_and_again_only_when_asked(any_office: Office) -> None
 @pytest.mark.parametrize(
     "changes", [{"incident": SEXUAL}, {"issues": ["sexual_assault"]}, {"issues": ["forced_prostitution"]}]
 )
-def test_a_suspected_sexual_assault_is_reported(any_office: Office, changes: dict[str, object]) -> None:
+def test_a_suspected_sexual_assault_is_reported(any_office: Office, changes: dict[str, Any]) -> None:
     with any_office.at_work():
         assert kinds(any_office, open_case(any_office, **changes)) >= CHILD
 
@@ -97,7 +98,7 @@ def test_a_child_in_the_case_is_reported_and_again_after_something_new(any_offic
             duties.on_child_or_sexual(doing.work, doing.vault, doing.case)
         assert kinds(any_office, number) == CHILD
         line = line_of(any_office, number, "mandatory_report")
-        facts = {"when": now_us(), "person": "派出所", "note": None, "version": line.version}
+        facts: dict[str, Any] = {"when": now_us(), "person": "派出所", "note": None, "version": line.version}
         with pytest.raises(Invalid) as refused:
             duties.record_done(any_office.actor("caseworker"), number, line.duty_id, **facts)
         assert refused.value.faults == {"receipt": "required"}
@@ -114,7 +115,7 @@ def test_a_duty_is_recorded_by_one_person_sealed_and_never_twice(any_office: Off
     with any_office.at_work():
         number = open_case(any_office, violent=True)
         line = line_of(any_office, number, "police_right_told")
-        facts = {"person": "本人", "note": "她说再想想", "version": line.version}
+        facts: dict[str, Any] = {"person": "本人", "note": "她说再想想", "version": line.version}
         act = duties.record_done
         with pytest.raises(Invalid) as refused:
             act(any_office.actor("caseworker"), number, line.duty_id, when=now_us() + 10**12, **facts)

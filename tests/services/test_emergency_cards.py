@@ -58,8 +58,8 @@ def test_found_by_a_whole_phone_number(any_office: Office) -> None:
         found = card_of(any_office, "13800000417").card
         assert found is not None and found.number == number
         other = open_case(any_office, team="个案二组")
-        found = card_of(any_office, "138 0000 0417")
-        assert found.card is None and set(found.numbers) == {number, other}
+        several = card_of(any_office, "138 0000 0417")
+        assert several.card is None and set(several.numbers) == {number, other}
         with pytest.raises(Invalid):
             card_of(any_office, "0417")
 

@@ -11,12 +11,13 @@ from sqlalchemy import delete, func, select, update
 from casework.actor import Actor
 from casework.crypto.errors import SealBroken
 from casework.crypto.fields import FieldKey, new_secret
+from casework.crypto.handing import handed_message
 from casework.crypto.roster import Roster
 from casework.crypto.signing import new_signing_pair, sign
 from casework.crypto.wraps import WrapPlace, seal_to
 from casework.errors import KeyMissing, KeyUntrusted
 from casework.sealed import Locked
-from casework.services import members, rosters, vault
+from casework.services import members, rosters
 from casework.transaction import reader
 from models.audit import AuditEntry
 from models.base import new_id
@@ -69,7 +70,7 @@ def planted_wrap(
     )
     place = WrapPlace(compartment_id, mine.key_id, version, team_key_id)
     sealed = seal_to(roster.team_keys[team_key_id][3], mine.secret_for_wrapping(), place.bound("handed"))
-    message = vault._handed_message(place, owner_id, sealed)
+    message = handed_message(place, owner_id, sealed)
     change(
         Wrap(
             compartment_id=compartment_id,
