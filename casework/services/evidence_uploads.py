@@ -113,17 +113,22 @@ def _faults(said: Said, name: str, length_bytes: int) -> dict[str, str]:
     return faults
 
 
+def expect(actor: Actor, number: str) -> None:
+    """Passes a case that the actor may add to; NotFound otherwise."""
+    cases.get_for(actor, number)
+
+
 def begin(actor: Actor, number: str, said: Said, *, name: str, length_bytes: int) -> Upload:
     """Makes room for a file of this name and length; nothing of it has arrived yet.
 
     Invalid for what can't be taken (``file``: absent, name, empty, large, many), StorageFull without room on the disk.
     """
-    faults = _faults(said, name, length_bytes)
-    if faults:
-        raise Invalid(faults)
     if not evidence_store.has_room(length_bytes):
         raise StorageFull
     with changing(actor, number, CompartmentKind.ACCOUNT) as doing:
+        # After the case was found: what is wrong with a file tells nobody whether there is such a case.
+        if faults := _faults(said, name, length_bytes):
+            raise Invalid(faults)
         _refuse_too_many(doing, actor)
         row = _new_row(doing, actor, said, name, length_bytes)
         doing.work.session.add(row)

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.actor import Actor
 from casework.errors import NotFound
-from casework.services.visibility import viewer, visible_cases
+from casework.services.visibility import beyond_no_wall, viewer, visible_cases
 from casework.transaction import Work, reader, write
 from models.base import new_id
 from models.cases import Case
@@ -24,6 +24,10 @@ SHOWN = 50
 _for_her = or_(
     Notice.account_id == bindparam("viewer"),
     and_(Notice.account_id.is_(None), Notice.team_id.in_(bindparam("led_teams", expanding=True))),
+)
+# Who asked from outside the team hears the answer, though the case is not in her lists.
+_answered = and_(
+    Notice.account_id == bindparam("viewer"), Notice.kind.in_(("access.given", "access.refused"))
 )
 _unread = (
     select(Notice.id, Notice.kind, Notice.raised_at, Case.number, FollowUp.kind.label("follow_up_kind"))
@@ -39,7 +43,7 @@ _unread = (
         Case,
         Case.id == case((Notice.kind == FOLLOW_UP_DUE, FollowUp.subject_id), else_=Notice.subject_id),
     )
-    .where(_for_her, Notice.read_at.is_(None), visible_cases)
+    .where(_for_her, Notice.read_at.is_(None), or_(visible_cases, and_(_answered, beyond_no_wall)))
     .order_by(Notice.id.desc())
     .limit(SHOWN)
 )

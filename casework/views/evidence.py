@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import IO, Any
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import Range
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
-from werkzeug.formparser import FormDataParser
 
 from casework import codes
 from casework.access import current_actor, requires
@@ -26,30 +25,6 @@ from forms.evidence import FAULTS, EvidenceForm, EvidenceWordsForm, SetAsideForm
 blueprint = Blueprint("evidence", __name__)
 # Without script a file comes in one request, which stays in memory whole.
 WHOLE_BYTES = 3_500_000
-
-
-def _in_memory(
-    total_content_length: int | None,
-    content_type: str | None,
-    filename: str | None,
-    content_length: int | None = None,
-) -> IO[bytes]:
-    return io.BytesIO()
-
-
-class _InMemory(FormDataParser):
-    """Keeps a posted file in memory, which the request's limit bounds: the usual parser writes it to the disk in the
-    clear.
-    """
-
-    def __init__(self, stream_factory: Any = None, **limits: Any) -> None:
-        super().__init__(_in_memory, **limits)
-
-
-@blueprint.url_value_preprocessor
-def spool_nothing(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """Runs before anything reads the form, the check of its token included."""
-    request.form_data_parser_class = _InMemory
 
 
 @blueprint.get("/<number>/evidence", endpoint="index")
@@ -141,6 +116,7 @@ def begin(number: str) -> Any:
     """Begins an upload in parts; the words come first, the bytes after."""
     form = _words_form(EvidenceWordsForm)
     if not form.validate():
+        evidence_uploads.expect(current_actor(), number)
         errors = {name: say(field.errors[0]) for name, field in form._fields.items() if field.errors}
         return jsonify(errors=errors), 422
     try:
