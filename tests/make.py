@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import QueuePool
 
 from casework import migrating
 from casework.actor import Actor
@@ -116,9 +117,12 @@ class Office:
             yield
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Lets go of the database; whoever still holds a connection would leave it open for the collector."""
         with self.app.app_context():
+            pool = db.engine.pool
+            held = pool.checkedout() if isinstance(pool, QueuePool) else 0
             db.engine.dispose()
+        assert held == 0, f"{held} connection(s) never came back: a reader outlived db.session.remove()"
 
 
 def _admit(office: Office, lead: str, team: str, username: str) -> None:

@@ -41,7 +41,7 @@ def open_duty_team(office: Office, *members_of_it: str, lead: str = "lead") -> i
         for asked in approvals.waiting():
             approvals.approve(office.actor("officer"), asked.role_id)
         members.admit(office.actor(lead), team_id, office.account_id(username), code_of(office, username))
-    db.session.remove()
+    db.session.close()
     return team_id
 
 
@@ -68,7 +68,7 @@ def give(
             compartments=parts,
             ends_at=now_us() + hours * HOUR,
         )
-    db.session.remove()
+    db.session.close()
     return grant_id
 
 
@@ -76,4 +76,4 @@ def end(office: Office, grant_id: int, *, by: str = "caseworker") -> None:
     """Ends a grant."""
     with write(office.actor(by)) as work:
         grants.end(work, grant_id)
-    db.session.remove()
+    db.session.close()

@@ -49,7 +49,7 @@ def open_case(office: Office, *, team: str = "个案一组", violent: bool = Fal
         made = cases.create(
             work, Vault(actor, work.session), team_id=office.facts.teams[team], **(facts | changes)
         )
-    db.session.remove()
+    db.session.close()
     return made[1]
 
 
@@ -64,7 +64,7 @@ def build_wall(office: Office, username: str, number: str) -> None:
         work.session.add(
             Conflict(account_id=office.account_id(username), case_id=case_row(number).id, declared_at=work.at)
         )
-    db.session.remove()
+    db.session.close()
 
 
 def take_keys(office: Office, username: str, compartment: CompartmentKind) -> None:

@@ -35,7 +35,7 @@ def plant(*changes: Any) -> None:
                 work.session.flush()
             else:
                 work.session.execute(change)
-    db.session.remove()
+    db.session.close()
 
 
 def opens_nothing(office: Office, username: str, number: str, *, recorded: bool = True) -> None:
@@ -47,7 +47,7 @@ def opens_nothing(office: Office, username: str, number: str, *, recorded: bool 
         cases.get_for(actor, number)
     assert not Vault(actor, reader()).holds(case_row(number).account_compartment_id)
     record_views(actor)
-    db.session.remove()
+    db.session.close()
     assert ((reader().scalar(refusals) or 0) > before) == recorded
 
 
@@ -157,7 +157,7 @@ def test_nothing_new_is_sealed_on_to_whom_nobody_meant(office: Office) -> None:
         plant(update(Grant).where(Grant.id == ended).values(ended_at=None))
         caseworker = office.actor("caseworker")
         narratives.change(caseworker, number, account_text="新写的话", wish=None, version=1)
-        db.session.remove()
+        db.session.close()
         account_id = case_row(number).account_compartment_id
         newest = select(Wrap.recipient_kind).where(Wrap.compartment_id == account_id, Wrap.key_version == 2)
         assert set(reader().scalars(newest)) == {RecipientKind.TEAM_KEY}

@@ -56,7 +56,7 @@ def plant_role(office: Office, username: str, role: Role, team_id: int | None) -
             approved_by=office.account_id("officer"),
         )
     )
-    db.session.remove()
+    db.session.close()
 
 
 def opens_nothing(office: Office, username: str, number: str, password: str = PASSWORD) -> None:
@@ -76,7 +76,7 @@ def opens_nothing(office: Office, username: str, number: str, password: str = PA
     assert isinstance(told.account_text, Locked) and card.dial is None
     with pytest.raises(KeyMissing):
         follow_ups.plan(actor, number, Planned("routine", today(), purpose="x"))
-    db.session.remove()
+    db.session.close()
 
 
 @pytest.mark.parametrize("role", [Role.CASEWORKER, Role.TEAM_LEAD])
@@ -99,14 +99,14 @@ def test_a_planted_lead_admits_nobody_and_makes_no_key(any_office: Office) -> No
         code = own_keys.own_admission_code(thief) or ""
         with pytest.raises(KeyUntrusted):
             members.admit(thief, any_office.team_id, thief.account_id, code)
-        db.session.remove()
+        db.session.close()
         # Her lead's next request makes new keys, for those of the roster alone.
         members.rotate_where_due(any_office.actor("lead"))
         held = set(reader().scalars(select(KeyCopy.account_id).where(KeyCopy.account_id == thief.account_id)))
         roster = rosters.verified_for(reader(), any_office.actor("lead"))
         mine = reader().scalars(select(KeyCopy.key_id).where(KeyCopy.account_id == thief.account_id)).all()
         assert held and not set(mine) & set(roster.keys_of_team(any_office.team_id))
-        db.session.remove()
+        db.session.close()
         opens_nothing(any_office, "stranger", number)
 
 
@@ -137,7 +137,7 @@ def test_the_officer_who_uses_the_link_herself_opens_nothing(any_office: Office)
         opens_nothing(any_office, "caseworker", number, ANOTHER)
         # Neither before nor after the lead's next request, which makes the team's new keys.
         members.rotate_where_due(any_office.actor("lead"))
-        db.session.remove()
+        db.session.close()
         opens_nothing(any_office, "caseworker", number, ANOTHER)
         impostor = any_office.actor("caseworker", ANOTHER)
         with pytest.raises((KeyMissing, NotFound)):
@@ -154,7 +154,7 @@ def test_the_officer_who_resets_a_lead_takes_no_team_with_her(any_office: Office
         impostor = any_office.actor("lead", ANOTHER)
         members.rotate_where_due(impostor)
         members.share_index_where_due(impostor)
-        db.session.remove()
+        db.session.close()
         opens_nothing(any_office, "lead", number, ANOTHER)
         assert not any_office.actor("lead", ANOTHER).keychain.index_keys  # type: ignore[union-attr]
         # And nobody else lost anything.
@@ -186,13 +186,13 @@ def test_a_session_moved_to_another_account_is_none(any_office: Office) -> None:
         row = SignedInSession.id == session_id
         victim = any_office.account_id("caseworker")
         change(update(SignedInSession).where(row).values(account_id=victim))
-        db.session.remove()
+        db.session.close()
         secret = runtime().boot_secret
         with pytest.raises(NotSignedIn):
             sessions.resume(cookie, secret)
         # Without its keychain it is her locked session: nothing opens but with her password.
         change(update(SignedInSession).where(row).values(keychain_sealed=None))
-        db.session.remove()
+        db.session.close()
         actor = sessions.resume(cookie, secret)
         assert actor.account_id == victim and actor.keychain is None
         with pytest.raises(PasswordNeeded):
@@ -203,7 +203,7 @@ def test_a_session_moved_to_another_account_is_none(any_office: Office) -> None:
         )
         sealed = next(item for item in theirs if item)
         change(update(SignedInSession).where(row).values(keychain_sealed=sealed))
-        db.session.remove()
+        db.session.close()
         with pytest.raises(NotSignedIn):
             sessions.resume(cookie, secret)
 
@@ -212,7 +212,7 @@ def test_a_longer_end_opens_nothing(any_office: Office) -> None:
     with any_office.at_work():
         cookie = any_office.cookie("caseworker")
         change(update(SignedInSession).values(ends_at=SignedInSession.ends_at + DAY))
-        db.session.remove()
+        db.session.close()
         with pytest.raises(NotSignedIn):
             sessions.resume(cookie, runtime().boot_secret)
 
@@ -226,7 +226,7 @@ def test_a_bundle_of_one_account_opens_no_other(any_office: Office) -> None:
             .where(Account.id == any_office.account_id("caseworker"))
             .values(bundle_sealed=row.bundle_sealed, password_salt=row.password_salt)
         )
-        db.session.remove()
+        db.session.close()
         with pytest.raises(SignInRefused):
             any_office.actor("caseworker")
 

@@ -21,7 +21,7 @@ def test_a_case_goes_to_no_team_that_took_another_name(any_office: Office) -> No
         first, second = any_office.team_id, any_office.facts.teams["个案二组"]
         for team_id, name in ((second, "暂名"), (first, "个案二组"), (second, "个案一组")):
             change(update(Team).where(Team.id == team_id).values(name=name))
-        db.session.remove()
+        db.session.close()
         chosen = {name: team_id for team_id, name in calls.case_teams()}["个案一组"]
         assert chosen == second
         operator = any_office.actor("operator")
@@ -31,6 +31,6 @@ def test_a_case_goes_to_no_team_that_took_another_name(any_office: Office) -> No
                 a_call(operator, result="case_opened"),
                 an_acceptance(any_office, team_id=chosen),
             )
-        db.session.remove()
+        db.session.close()
         assert reader().scalar(select(func.count()).select_from(Case)) == 0
         assert any("bears another name" in fault for fault in key_check.check(None).faults)

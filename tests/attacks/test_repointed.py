@@ -41,7 +41,7 @@ def make_caseworker(office: Office, username: str) -> None:
             approved_by=office.account_id("officer"),
         )
     )
-    db.session.remove()
+    db.session.close()
 
 
 def test_her_address_is_not_sealed_into_the_card_that_the_desk_opens(any_office: Office) -> None:
@@ -55,12 +55,12 @@ def test_her_address_is_not_sealed_into_the_card_that_the_desk_opens(any_office:
             .where(Case.id == case.id)
             .values(identity_compartment_id=case.contact_compartment_id),
         )
-        db.session.remove()
+        db.session.close()
         with pytest.raises(KeyUntrusted):
             identities.change_client(
                 any_office.actor("caseworker"), number, ClientFacts(address_rest=WHERE_SHE_IS), 1
             )
-        db.session.remove()
+        db.session.close()
         make_caseworker(any_office, "operator")
         read = identities.of_case(any_office.actor("operator"), number)
         assert WHERE_SHE_IS not in read.client.words.values()
@@ -77,7 +77,7 @@ def test_her_account_is_not_sealed_into_a_compartment_of_the_desk(any_office: Of
         change(
             update(Case).where(Case.id == case.id).values(account_compartment_id=call.account_compartment_id)
         )
-        db.session.remove()
+        db.session.close()
         with pytest.raises(KeyUntrusted):
             narratives.change(
                 any_office.actor("lead"), number, account_text=WHERE_SHE_IS, wish=None, version=1
@@ -87,7 +87,7 @@ def test_her_account_is_not_sealed_into_a_compartment_of_the_desk(any_office: Of
             .where(Compartment.id == call.account_compartment_id)
             .values(owner_id=case.id, owner_kind="case")
         )
-        db.session.remove()
+        db.session.close()
         with pytest.raises(KeyUntrusted):
             narratives.change(
                 any_office.actor("lead"), number, account_text=WHERE_SHE_IS, wish=None, version=1
@@ -100,7 +100,7 @@ def test_a_card_that_the_desk_may_not_keep_is_not_sealed_into_one_that_it_keeps(
         number = open_case(any_office, contact=NO_CARD, desk_team_id=None)
         case = case_row(number)
         change(update(Case).where(Case.id == case.id).values(contact_compartment_id=kept))
-        db.session.remove()
+        db.session.close()
         card = ContactCard("13800000418", "周三上午", "小何", None, None)
         with pytest.raises(KeyUntrusted):
             contact_cards.change(any_office.actor("caseworker"), number, card, 1)

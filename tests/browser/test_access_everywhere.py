@@ -33,22 +33,22 @@ def fill(office: Office) -> None:
         last = today().year - 1
         months = [f"{last}-{month:02d}" for month in range(1, 13)]
         record(office, {(month, "asks_for_help"): 30 for month in months}, dict.fromkeys(months, 4))
-        db.session.remove()
+        db.session.close()
         statistics.publish_due(now_us())
-        db.session.remove()
+        db.session.close()
     operator = office.visitor("operator")
     operator.get("/calls/new")
     operator.submit("结束并保存", CALL)
     with office.at_work():
         numbers = [open_case(office, violent=violent) for violent in (False, True, True)]
-        db.session.remove()
+        db.session.close()
         for number in numbers[1:]:
             head, _people = assignments.candidates(office.actor("lead"), number)
             assignments.assign(office.actor("lead"), number, office.account_id("caseworker"), head.version)
         worker = office.actor("caseworker")
         for number, urgent in zip(numbers[1:], (True, False), strict=True):
             follow_ups.plan(worker, number, Planned("routine", today(), purpose="问孩子上学", urgent=urgent))
-        db.session.remove()
+        db.session.close()
         follow_ups.raise_due(now_us())
 
 

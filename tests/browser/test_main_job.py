@@ -187,7 +187,7 @@ def plan(walk: Walk, page: Page) -> None:
     expect(page.locator("#waiting")).to_contain_text(PURPOSE)
     with walk.office.at_work():
         assert follow_ups.raise_due(now_us()) == 1
-        db.session.remove()
+        db.session.close()
         assert follow_ups.raise_due(now_us()) == 0
 
 
@@ -220,10 +220,10 @@ def publish(walk: Walk) -> int:
     over = instant(datetime.datetime(year + 1, 1, 2, 6))
     with walk.office.at_work():
         record(walk.office, calls, {month: QUIET_MONTH for month in months if month != here})
-        db.session.remove()
+        db.session.close()
         with pretending(over):
             assert statistics.publish_due(now_us()) == 2
-        db.session.remove()
+        db.session.close()
     return over
 
 

@@ -38,7 +38,7 @@ def number(office: Office) -> str:
         )
         identities.change_client(actor, number, facts, read.client.version)
         follow_ups.plan(actor, number, Planned("routine", TUESDAY, purpose="问孩子上学"))
-        db.session.remove()
+        db.session.close()
     return number
 
 
@@ -101,7 +101,7 @@ def test_the_figures_print_whole_beside_their_chart(
             (month, it.code): 3 + 40 * (it.code == "asks_for_help") for month in months for it in COUNTED
         }
         record(office, calls, dict.fromkeys(months, 9))
-        db.session.remove()
+        db.session.close()
         statistics.publish_due(now_us())
     page = reader(browser, address, "supervisor", language)
     # The paper's width between its margins

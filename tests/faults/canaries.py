@@ -124,7 +124,7 @@ class Finder:
         with office.at_work():
             for where, values in _tables(office):
                 found += self.found(where, b"\x1f".join(values))
-            db.session.remove()
+            db.session.close()
         return found
 
 

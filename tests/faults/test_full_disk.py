@@ -63,7 +63,7 @@ class PageLimit:
         with office.at_work():
             event.listen(db.engine, "checkout", self._apply)
             count = reader().connection().exec_driver_sql("PRAGMA page_count").scalar_one()
-            db.session.remove()
+            db.session.close()
         self.at_first = int(count)
 
     def _apply(self, connection: Any, _record: object, _proxy: object) -> None:
@@ -157,5 +157,5 @@ def office_call(office: Office) -> str:
     """The number of the one call that was recorded."""
     with office.at_work():
         number = reader().scalars(select(Call.number)).one()
-        db.session.remove()
+        db.session.close()
     return str(number)

@@ -156,7 +156,7 @@ def kill(folder: Path, database_url: str, seed: int, outcome: Outcome) -> None:
     outcome.acknowledged += len(acknowledged)
     outcome.lost += [f"kill {seed}: {it}" for it in losses(again, acknowledged)]
     with again.at_work():
-        db.session.remove()
+        db.session.close()
     again.close()
 
 

@@ -97,7 +97,7 @@ def at_once(office: Office, works: list[Callable[[], Any]]) -> list[Any]:
             except Exception as error:  # noqa: BLE001 - what it was is for the test to say
                 results[place] = error
             finally:
-                db.session.remove()
+                db.session.close()
 
     threads = [threading.Thread(target=run, args=(place,)) for place in range(len(works))]
     for thread in threads:

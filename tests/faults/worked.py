@@ -41,7 +41,7 @@ def begun_case(office: Office, words: str = "word", **changes: Any) -> Worked:
             .scalars(select(Incident.id).join(Case, Case.id == Incident.case_id).where(Case.number == case))
             .one()
         )
-        db.session.remove()
+        db.session.close()
     return Worked(call, case, incident_id, follow_up_id)
 
 
@@ -50,5 +50,5 @@ def recorded_call(office: Office, words: str = "word", **changes: Any) -> str:
     with office.at_work():
         operator = office.actor("operator")
         number = calls.record(operator, a_call(operator, words, **changes)).number
-        db.session.remove()
+        db.session.close()
     return number

@@ -61,12 +61,12 @@ class Writer:
     def say(self, kind: str, **facts: Any) -> None:
         """Acknowledges what was just committed, and starts the next request afresh."""
         print(json.dumps({"kind": kind, **facts}), flush=True)
-        db.session.remove()
+        db.session.close()
 
     def seen(self, actor: Actor) -> None:
         """What a page would do before its bytes leave."""
         record_views(actor)
-        db.session.remove()
+        db.session.close()
 
     def round(self, number: int) -> None:
         """One call, its case, its words changed, a contact planned and tried."""

@@ -65,7 +65,7 @@ def parts_of(office: Office, number: str) -> list[str]:
         actor = office.actor("caseworker")
         incident = narratives.of_case(actor, number).incidents[0].incident_id
         planned = follow_ups.plan(actor, number, Planned("routine", TUESDAY))
-        db.session.remove()
+        db.session.close()
     return [f"/incidents/{incident}", f"/follow-ups/{planned}"]
 
 
@@ -225,7 +225,7 @@ def test_an_assignment_that_another_lead_made_first_is_shown(office: Office, num
     with office.at_work():
         version = case_row(number).version
         assignments.assign(office.actor("lead"), number, office.account_id("colleague"), version)
-        db.session.remove()
+        db.session.close()
     page = lead.submit("保存", {"assignee": str(office.account_id("caseworker"))}, 409)
     assert "梁静" in page.main and "何敏" in page.main
 
@@ -272,7 +272,7 @@ def test_a_new_list_costs_as_many_statements_for_fifty_rows_as_for_one(office: O
         actor = office.actor("caseworker")
         for _ in range(20):
             follow_ups.plan(actor, first, Planned("routine", today()))
-        db.session.remove()
+        db.session.close()
     visitor.get(f"/cases/{first}/follow-ups")
     many = cost(f"/cases/{first}/follow-ups")
     assert many <= 25
@@ -280,5 +280,5 @@ def test_a_new_list_costs_as_many_statements_for_fifty_rows_as_for_one(office: O
         actor = office.actor("caseworker")
         for _ in range(20):
             follow_ups.plan(actor, first, Planned("routine", today()))
-        db.session.remove()
+        db.session.close()
     assert cost(f"/cases/{first}/follow-ups") == many

@@ -41,7 +41,7 @@ def filled_in(office: Office, number: str) -> list[str]:
             worker, number, ServiceFacts("counselling", today(), "given", "谈了一小时")
         )
         note = case_notes.add(worker, number, kind="phone_talk", text="她说周三来")
-        db.session.remove()
+        db.session.close()
     below = [f"/plan/items/{item}", f"/services/{service}/void", f"/notes/{note}", f"/notes/{note}/correct"]
     return [*below, "/plan/copy"]
 

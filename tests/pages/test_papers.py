@@ -47,7 +47,7 @@ def consent_to_court(office: Office, number: str) -> None:
         on = datetime.date(2026, 11, 1)
         given: dict[str, Any] = {"given_on": on, "recorded_by": author, "recorded_at": work.at}
         work.session.add(Consent(case_id=case.id, scope="share_court", **given))
-    db.session.remove()
+    db.session.close()
 
 
 def made_paper(visitor: Visitor, number: str) -> Page:
@@ -238,7 +238,7 @@ def fill(office: Office, number: str, entries: int, files: int) -> None:
                     account_id=actor.account_id,
                 )
             )
-    db.session.remove()
+    db.session.close()
 
 
 def test_a_full_case_costs_as_many_statements_as_an_empty_one(office: Office) -> None:

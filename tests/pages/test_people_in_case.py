@@ -25,7 +25,7 @@ def child(office: Office, number: str) -> int:
     with office.at_work():
         facts = PersonFacts(name="小明", age=9, guardian="other_party", phone="2212338")
         made = people.add(office.actor("caseworker"), number, PartyRole.CHILD, facts).party_id
-        db.session.remove()
+        db.session.close()
         return made
 
 

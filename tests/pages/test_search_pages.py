@@ -167,7 +167,7 @@ def test_strangers_get_the_answer_of_an_absent_case(office: Office, number: str)
         other = open_case(office)
         merge_id = merges.ask(office.actor("caseworker"), other, number, "同一件事")
         mine = office.account_id("caseworker")
-        db.session.remove()
+        db.session.close()
     posts = ("related", f"related/{merge_id}/confirm", f"related/{merge_id}/refuse", "related/undo")
     for username in ("stranger", "lead2"):
         visitor = office.visitor(username)

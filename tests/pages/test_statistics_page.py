@@ -25,7 +25,7 @@ COVER = 1_579
 
 def publish(*days: str) -> None:
     for day in days:
-        db.session.remove()
+        db.session.close()
         statistics.publish_due(instant(datetime.fromisoformat(f"{day} 06:00")))
 
 
@@ -125,7 +125,7 @@ def test_an_earlier_edition_opens_as_it_was_and_says_that_a_later_one_exists(cou
 def test_a_correction_says_why(county: Office) -> None:
     with county.at_work():
         record(county, {("2026-02", CATEGORIES[0]): 25})
-        db.session.remove()
+        db.session.close()
         statistics.correct("L10.5", "2026", reason="二月补录登记簿")
     assert "更正：二月补录登记簿" in county.visitor("supervisor").get("/statistics/L10.5/2026/3").main
 

@@ -21,7 +21,7 @@ def plan(office: Office, count: int = 1, urgent: bool = False) -> str:
         actor = office.actor("caseworker")
         for _ in range(count):
             follow_ups.plan(actor, number, Planned("routine", today(), purpose="问孩子上学", urgent=urgent))
-        db.session.remove()
+        db.session.close()
     return number
 
 

@@ -32,12 +32,12 @@ def asked(office: Office, **changes: object) -> Asked:
 
 def put(office: Office, number: str, **changes: object) -> int:
     made = approval_files.ask(office.actor("caseworker"), number, asked(office, **changes))
-    db.session.remove()
+    db.session.close()
     return made
 
 
 def grants_open() -> int:
-    db.session.remove()
+    db.session.close()
     return len(reader().scalars(select(Grant.id).where(Grant.ended_at.is_(None))).all())
 
 
@@ -102,7 +102,7 @@ def test_what_cant_be_put_before_her(any_office: Office) -> None:
         with pytest.raises(Invalid) as fault:
             put(any_office, number)
         assert fault.value.faults == {"approver": "no_keys"}
-        db.session.remove()
+        db.session.close()
         admit_leader(any_office)
         wrong = {
             "kind": "whatever",
@@ -169,7 +169,7 @@ def proposed_to_leader(office: Office) -> tuple[str, int]:
         summary="她自己撤回",
         asked=asked(office, kind="closing", asks="她自己撤回"),
     )
-    db.session.remove()
+    db.session.close()
     return number, file_id
 
 
@@ -182,7 +182,7 @@ def test_in_small_office_mode_the_leader_closes_or_returns(any_office: Office, a
         assert read.proposal is not None and read.proposal.summary == "她自己撤回"
         approval_files.decide(leader, file_id, approves=approves, opinion="看过了")
         assert state(number) == ("closed" if approves else "in_service") and grants_open() == 0
-        db.session.remove()
+        db.session.close()
         assert reader().get_one(ApprovalFile, file_id).state == ("approved" if approves else "returned")
         told = "closing.approved" if approves else "closing.returned"
         assert notices_of(any_office, "lead", told)

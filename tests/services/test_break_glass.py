@@ -30,18 +30,18 @@ WHY = "她在派出所门口，等人接"
 def ask(office: Office, number: str, *, by: str = "stranger") -> None:
     """Somebody outside the team asks."""
     break_glass.ask(office.actor(by), number, WHY)
-    db.session.remove()
+    db.session.close()
 
 
 def waiting(office: Office, username: str) -> list[Any]:
     """What waits for this person's answer."""
-    db.session.remove()
+    db.session.close()
     return break_glass.waiting(office.actor(username))
 
 
 def counts() -> tuple[int, ...]:
     """How many rows there are of everything that asking could leave."""
-    db.session.remove()
+    db.session.close()
     return tuple(
         reader().scalar(select(func.count()).select_from(table)) or 0
         for table in (AccessRequest, Compartment, Wrap, Notice)
@@ -65,7 +65,7 @@ def test_a_duty_person_gives_what_she_chooses(any_office: Office) -> None:
         assert (line.number, line.asked_by, line.reason) == (number, "周岚", WHY)
         assert next(it.kind for it in today.of(any_office.actor("colleague")).notices) == "access.asked"
         break_glass.give(any_office.actor("colleague"), line.request_id, PARTS, 24)
-        db.session.remove()
+        db.session.close()
         stranger = any_office.actor("stranger")
         assert narratives.of_case(stranger, number).account_text == "他昨晚又来了"
         assert isinstance(cases.get_for(stranger, number).client_name, Locked)
@@ -91,7 +91,7 @@ def test_without_named_persons_the_lead_answers_and_may_refuse(any_office: Offic
         with pytest.raises(Invalid):
             break_glass.refuse(any_office.actor("lead"), line.request_id, "because")
         break_glass.refuse(any_office.actor("lead"), line.request_id, "not_urgent")
-        db.session.remove()
+        db.session.close()
         (answer,) = break_glass.answers(any_office.actor("stranger"))
         assert (answer.state, answer.answer, answer.is_open) == (
             AccessRequestState.REFUSED,
@@ -152,7 +152,7 @@ def test_what_is_over_is_swept_and_its_key_moves_on(any_office: Office) -> None:
         with later(4):
             assert break_glass.end_those_over(now_us()) == 1
             assert break_glass.end_those_over(now_us()) == 0
-        db.session.remove()
+        db.session.close()
         row = reader().scalars(select(Grant)).one()
         assert row.ended_at is not None
         assert not reader().scalars(select(Wrap).where(Wrap.recipient_id == row.id)).all()
@@ -166,14 +166,14 @@ def test_reviewed_within_a_working_day_by_another(any_office: Office) -> None:
         ask(any_office, number)
         (request,) = waiting(any_office, "colleague")
         break_glass.give(any_office.actor("colleague"), request.request_id, PARTS, 4)
-        db.session.remove()
+        db.session.close()
         (line,) = access_reviews.waiting(any_office.actor("lead"))
         assert (line.reason, line.is_late, line.is_own) == (WHY, False, False)
         assert not access_reviews.waiting(any_office.actor("lead2"))
         (seen,) = access_reviews.waiting(any_office.actor("officer"))
         assert isinstance(seen.reason, Locked) and not seen.may_write
         with later(24 * 12):
-            db.session.remove()
+            db.session.close()
             assert access_reviews.waiting(any_office.actor("lead"))[0].is_late
             assert access_reviews.late_count(any_office.actor("lead")) == 1
         with pytest.raises(NotFound):
@@ -181,7 +181,7 @@ def test_reviewed_within_a_working_day_by_another(any_office: Office) -> None:
         access_reviews.review(any_office.actor("lead"), line.kind, line.row_id, "事出有因")
         with pytest.raises(AlreadyDone):
             access_reviews.review(any_office.actor("officer"), line.kind, line.row_id)
-        db.session.remove()
+        db.session.close()
         assert not access_reviews.waiting(any_office.actor("lead"))
         assert reader().get_one(Grant, line.row_id).review_sealed is not None
 
@@ -191,7 +191,7 @@ def test_who_gave_it_does_not_review_it(any_office: Office) -> None:
         ask(any_office, open_case(any_office))
         (request,) = waiting(any_office, "lead")
         break_glass.give(any_office.actor("lead"), request.request_id, PARTS, 4)
-        db.session.remove()
+        db.session.close()
         (line,) = access_reviews.waiting(any_office.actor("lead"))
         assert line.is_own
         with pytest.raises(NotFound):
@@ -211,7 +211,7 @@ def test_two_duty_persons_at_most_of_the_own_team(office: Office) -> None:
             duty_persons.name(office.actor("lead2"), team, people[:1])
         duty_persons.name(lead, team, people[:2])
         duty_persons.name(lead, team, people[1:])
-        db.session.remove()
+        db.session.close()
         assert {it.display_name for it in duty_persons.of_team(lead, team).members if it.is_named} == {
             "何敏",
             "梁静",
@@ -224,7 +224,7 @@ def test_a_lead_or_who_gave_it_ends_a_grant(any_office: Office) -> None:
         ask(any_office, number)
         (request,) = waiting(any_office, "lead")
         break_glass.give(any_office.actor("lead"), request.request_id, PARTS, 4)
-        db.session.remove()
+        db.session.close()
         page = case_access.of_case(any_office.actor("caseworker"), number)
         (line,) = page.grants
         assert line.parts == [CompartmentKind.CONTACT, CompartmentKind.ACCOUNT] and not line.may_end

@@ -45,16 +45,16 @@ def put_state(number: str, wanted: CaseState) -> None:
     """The case as if it stood there: no screen of this office leaves one as received."""
     with write(None) as work:
         work.session.execute(update(Case).where(Case.number == number).values(state=wanted))
-    db.session.remove()
+    db.session.close()
 
 
 def version(number: str) -> int:
-    db.session.remove()
+    db.session.close()
     return case_row(number).version
 
 
 def state(number: str) -> str:
-    db.session.remove()
+    db.session.close()
     return case_row(number).state
 
 
@@ -71,19 +71,19 @@ def closed(office: Office, **changes: Any) -> str:
 
 
 def contacts(number: str) -> list[FollowUp]:
-    db.session.remove()
+    db.session.close()
     wanted = select(FollowUp).where(FollowUp.subject_id == case_row(number).id).order_by(FollowUp.due_on)
     return list(reader().scalars(wanted))
 
 
 def events(number: str) -> list[CaseEvent]:
-    db.session.remove()
+    db.session.close()
     wanted = select(CaseEvent).where(CaseEvent.case_id == case_row(number).id)
     return list(reader().scalars(wanted.order_by(CaseEvent.at, CaseEvent.id)))
 
 
 def notices_of(office: Office, username: str, kind: str) -> list[Notice]:
-    db.session.remove()
+    db.session.close()
     found = reader().scalars(select(Notice).where(Notice.kind == kind, Notice.read_at.is_(None)))
     return [row for row in found if row.account_id in (None, office.account_id(username))]
 

@@ -62,7 +62,7 @@ def opened(office: Office, username: str = "caseworker", **changes: Any) -> case
     actor = office.actor(username)
     draft_id = case_opening.begin(actor, GIVEN)
     made = case_opening.open_case(actor, draft_id, a_case(office, **changes))
-    db.session.remove()
+    db.session.close()
     return made
 
 
@@ -75,7 +75,7 @@ def test_it_is_her_own_with_number_consent_and_what_the_number_says(any_office: 
         assert client.words["birth_date"] == "1949-12-31" and client.sex == "female"
         scopes = list(reader().scalars(select(Consent.scope).where(Consent.case_id == row.id)))
         assert scopes == ["keep_record"]
-        db.session.remove()
+        db.session.close()
         kinds = [line.kind for line in notices.unread(any_office.actor("lead"))]
         assert "case.opened" in kinds and "case.accepted" not in kinds
 
@@ -110,7 +110,7 @@ def test_a_fault_opens_nothing_and_keeps_the_draft(
         with pytest.raises(Invalid) as refused:
             opened(office, **changes)
         assert refused.value.faults == fault
-        db.session.remove()
+        db.session.close()
         assert reader().scalars(select(Draft).where(Draft.form == "new_case")).all()
 
 
@@ -138,7 +138,7 @@ def test_a_case_of_her_own_relation_goes_to_the_lead(any_office: Office) -> None
         staff_relations.declare(
             any_office.actor("caseworker"), relation="sibling", phone="13800000417", number=None
         )
-        db.session.remove()
+        db.session.close()
         earlier = open_case(any_office, contact=ContactCard(phone="13700000001"))
         party = party_of(earlier)
         made = opened(any_office, same_as=party)
@@ -150,14 +150,14 @@ def test_a_case_of_her_own_relation_goes_to_the_lead(any_office: Office) -> None
 def party_of(number: str) -> int:
     """The client of a case."""
     found = reader().scalar(select(Party.id).where(Party.case_id == case_row(number).id))
-    db.session.remove()
+    db.session.close()
     return found or 0
 
 
 def reasons(office: Office, username: str, given: Given) -> dict[str, list[str]]:
     """Why each case is likely, by number."""
     found = likely_matches.find(office.actor(username), given, 7)
-    db.session.remove()
+    db.session.close()
     return {one.found.number: one.reasons for one in found}
 
 
@@ -169,7 +169,7 @@ def test_likely_matches_by_each_way_with_why(any_office: Office) -> None:
         other = open_case(
             any_office, client_name="陈谋英", contact=ContactCard(phone="13700000001"), town="001"
         )
-        db.session.remove()
+        db.session.close()
         assert reasons(any_office, "caseworker", Given(phone="138-0000-0417")) == {number: ["phone"]}
         found = reasons(any_office, "caseworker", Given(identity_number=VALID, name="陈某英", town="002"))
         assert found[number] == ["identity_number", "name", "town", "age"]
@@ -188,7 +188,7 @@ def test_what_she_may_not_see_is_unknown_to_the_byte_and_statement(any_office: O
                 actor = any_office.actor(username)
                 with counted(db.engine) as statements:
                     assert likely_matches.find(actor, Given(phone=phone), 7) == []
-                db.session.remove()
+                db.session.close()
                 seen.append([statement.split("IN (")[0] for statement in statements])
             assert seen[0] == seen[1]
 
@@ -215,7 +215,7 @@ def groups() -> dict[int, int]:
         select(Party.case_id, Person.survivor_id).join(Person, Person.id == Party.person_id)
     )
     found = {row.case_id: row.survivor_id for row in rows}
-    db.session.remove()
+    db.session.close()
     return found
 
 
@@ -225,7 +225,7 @@ def test_a_returning_client_is_offered_joined_and_parted(any_office: Office) -> 
         worker = any_office.actor("caseworker")
         ties = returning.of_case(worker, cases.get_for(worker, second))
         assert {tie.number: tie.reasons for tie in ties.alike} == {first: ["phone"], third: ["phone"]}
-        db.session.remove()
+        db.session.close()
         returning.join(worker, second, party_of(second), party_of(first))
         returning.join(worker, third, party_of(third), party_of(second))
         with pytest.raises(AlreadyDone):
@@ -233,7 +233,7 @@ def test_a_returning_client_is_offered_joined_and_parted(any_office: Office) -> 
         assert len(set(groups().values())) == 1
         ties = returning.of_case(worker, cases.get_for(worker, first))
         assert ties.alike == [] and {tie.number for tie in ties.joined} == {second, third}
-        db.session.remove()
+        db.session.close()
         returning.part(worker, first, party_of(first))
         found = groups()
         assert found[case_row(first).id] not in (found[case_row(second).id], found[case_row(third).id])
@@ -249,7 +249,7 @@ def test_a_tie_is_shown_and_made_only_by_who_sees_both(any_office: Office) -> No
         build_wall(any_office, "caseworker", walled)
         worker = any_office.actor("caseworker")
         assert returning.of_case(worker, cases.get_for(worker, number)).alike == []
-        db.session.remove()
+        db.session.close()
         for other in (strange, walled):
             with pytest.raises(NotFound):
                 returning.join(worker, number, party_of(number), party_of(other))
@@ -257,7 +257,7 @@ def test_a_tie_is_shown_and_made_only_by_who_sees_both(any_office: Office) -> No
                 returning.join(worker, other, party_of(other), party_of(number))
             with pytest.raises(NotFound):
                 opened(any_office, same_as=party_of(other))
-            db.session.remove()
+            db.session.close()
         with pytest.raises(NotFound):
             returning.join(worker, number, party_of(walled), party_of(strange))
 
@@ -268,6 +268,6 @@ def test_a_repeat_other_party_is_found_by_his_number(any_office: Office) -> None
         worker = any_office.actor("caseworker")
         for number in (one, two):
             identities.change_other_party(worker, number, name="黄某", phone="13900000099", version=0)
-        db.session.remove()
+        db.session.close()
         (tie,) = returning.of_case(worker, cases.get_for(worker, one)).alike
         assert (tie.my_role, tie.role, tie.name) == ("other_party", "other_party", "黄某")

@@ -37,7 +37,7 @@ def test_a_plan_keeps_its_earlier_version_and_both_editors_words(any_office: Off
         assert (stale.value.yours["bag"], stale.value.theirs["bag"]) == ("在单位", "在妹妹家")
         assert stale.value.theirs["code_word"] == "书到了吗" and "plan" not in stale.value.yours
         safety_plans.save(colleague, number, replace(PLAN, words={"bag": "在单位"}), stale.value.version)
-        db.session.remove()
+        db.session.close()
         read = safety_plans.of_case(worker, number)
         assert read.words == {"bag": "在单位"} and read.version == 2
         assert [wording.words["bag"] for wording in read.earlier] == ["在妹妹家"]  # type: ignore[index]
@@ -85,7 +85,7 @@ def test_in_progress_is_not_met_and_each_change_keeps_its_day(any_office: Office
         worker = any_office.actor("caseworker")
         item = case_plans.add(worker, number, ITEM)
         case_plans.change(worker, number, item, replace(ITEM, state="in_progress"), 1)
-        db.session.remove()
+        db.session.close()
         plan = case_plans.lines_of(worker, cases.get_for(worker, number))
         assert plan.met == 0 and plan.lines[0].is_running
         with pytest.raises(Invalid) as refused:
@@ -95,7 +95,7 @@ def test_in_progress_is_not_met_and_each_change_keeps_its_day(any_office: Office
             case_plans.change(worker, number, item, replace(ITEM, need="押金和家具"), 1)
         assert stale.value.yours["need"] == "押金和家具"
         case_plans.change(worker, number, item, replace(ITEM, state="met", settled_on=today()), 2)
-        db.session.remove()
+        db.session.close()
         plan = case_plans.lines_of(worker, cases.get_for(worker, number))
         line = plan.lines[0]
         assert plan.met == 1 and (line.state, line.settled_on) == (PlanItemState.MET, today())
@@ -112,11 +112,11 @@ def test_mediation_waits_for_her_consent_and_counts_its_sessions(any_office: Off
         assert refused.value.faults == {"service": "mediation_refused"}
         agreed = ConsentFacts("mediation", "mediation_body", asked_alone=True, given_on=today())
         consents.record(worker, number, agreed)
-        db.session.remove()
+        db.session.close()
         first = services_given.record(worker, number, session)
         second = services_given.record(worker, number, replace(session, result="agreed"))
         services_given.void(worker, number, first)
-        db.session.remove()
+        db.session.close()
         read = services_given.of_case(worker, number)
         assert [(line.service_id, line.session_number) for line in read.lines] == [(second, 1), (first, None)]
         assert read.counts == {"mediation": 1}
@@ -131,7 +131,7 @@ def test_a_violent_case_that_nobody_assessed_is_not_mediated(office: Office) -> 
         worker = office.actor("caseworker")
         agreed = ConsentFacts("mediation", "mediation_body", asked_alone=True, given_on=today())
         consents.record(worker, number, agreed)
-        db.session.remove()
+        db.session.close()
         assert "not_assessed" in services_given.of_case(worker, number).mediation_refusals
         with pytest.raises(Invalid):
             services_given.record(worker, number, ServiceFacts("mediation", today(), "agreed"))
@@ -147,7 +147,7 @@ def test_services_and_notes_come_in_pages_without_a_gap(office: Office) -> None:
             )
         for index in range(case_notes.PAGE + 1):
             case_notes.add(worker, number, kind="note", text=f"第 {index} 条")
-        db.session.remove()
+        db.session.close()
         first = services_given.of_case(worker, number)
         rest = services_given.of_case(worker, number, after=first.after)
         seen = [line.service_id for line in (*first.lines, *rest.lines)]
@@ -171,9 +171,9 @@ def test_only_the_author_corrects_and_the_first_wording_stays(any_office: Office
                 case_notes.correct(
                     any_office.actor(username), number, note, kind="note", text="别的", version=1
                 )
-            db.session.remove()
+            db.session.close()
         case_notes.correct(worker, number, note, kind="phone_talk", text="她说周四来", version=1)
-        db.session.remove()
+        db.session.close()
         _head, line, earlier = case_notes.note_for(any_office.actor("colleague"), number, note)
         assert (line.text, line.times_changed, line.is_own) == ("她说周四来", 1, False)
         assert [it.words["text"] for it in earlier] == ["她说周三来"]  # type: ignore[index]

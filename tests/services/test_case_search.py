@@ -78,7 +78,7 @@ def test_every_way_to_find_her(any_office: Office) -> None:
             worker, number, ClientFacts(name="曾某英", sex="female", identity_number=VALID), 1
         )
         identities.change_other_party(worker, number, name="单大力", phone="13900000001", version=0)
-        db.session.remove()
+        db.session.close()
         for words in ("13800000417", VALID, "曾某英", "某英", "zengmouying", "zmy", "13900000001", "shan"):
             assert numbers(search(worker, words)) == {number}, words
         assert search(worker, "shandali").lines[0].role == "other_party"

@@ -340,7 +340,7 @@ def test_every_opening_of_a_card_is_in_the_trail(any_office: Office) -> None:
         visitor.get(f"/cases/{number}/contact")
         visitor.submit("打开")
         visitor.submit("修改联系卡")
-        db.session.remove()
+        db.session.close()
         opened = reader().scalars(select(AuditEntry).where(AuditEntry.action == "case.open_contact")).all()
         assert len(opened) == 2
         assert "cases.phone" in opened[0].fields and "138" not in opened[0].fields

@@ -24,7 +24,7 @@ def written(office: Office, username: str = "caseworker", *, talk: bool = False)
     made = check_ins.write_down(
         office.actor(username), answers={"sleep": "much", "rest": ""}, words=WORDS, wants_talk=talk
     )
-    db.session.remove()
+    db.session.close()
     return made
 
 
@@ -59,9 +59,9 @@ def test_a_wish_to_talk_reaches_her_lead_and_says_nothing_else(any_office: Offic
             assert check_ins.wishes(any_office.actor(username)) == []
             with pytest.raises(NotFound):
                 check_ins.talked(any_office.actor(username), made)
-        db.session.remove()
+        db.session.close()
         check_ins.talked(any_office.actor("lead"), made)
-        db.session.remove()
+        db.session.close()
         assert check_ins.wishes(any_office.actor("lead")) == []
         assert check_ins.own(any_office.actor("caseworker"))[0][0].is_talked
 
@@ -92,6 +92,6 @@ def test_its_draft_ends_with_it(any_office: Office) -> None:
     with any_office.at_work():
         actor = any_office.actor("caseworker")
         drafts.save(actor, "check_in", 0, {"words": [WORDS]})
-        db.session.remove()
+        db.session.close()
         written(any_office)
         assert drafts.resume(any_office.actor("caseworker"), "check_in", 0) is None

@@ -37,14 +37,14 @@ def walls(number: str) -> dict[int, str]:
     case_id = case_row(number).id
     rows = reader().execute(select(Conflict.account_id, Conflict.basis).where(Conflict.case_id == case_id))
     found = {row.account_id: row.basis for row in rows}
-    db.session.remove()
+    db.session.close()
     return found
 
 
 def relate(office: Office, username: str, phone: str | None = HIS, number: str | None = None) -> None:
     """Declares somebody of hers."""
     staff_relations.declare(office.actor(username), relation="spouse", phone=phone, number=number)
-    db.session.remove()
+    db.session.close()
 
 
 def test_only_marks_for_comparing_are_kept(any_office: Office) -> None:
@@ -62,9 +62,9 @@ def test_a_number_written_later_closes_the_case_to_her_at_once(any_office: Offic
         number = open_case(any_office)
         colleague, caseworker = any_office.actor("colleague"), any_office.actor("caseworker")
         assert cases.get_for(colleague, number).number == number
-        db.session.remove()
+        db.session.close()
         identities.change_other_party(caseworker, number, name="黄某", phone="139-0000-0077", version=0)
-        db.session.remove()
+        db.session.close()
         with pytest.raises(NotFound):
             cases.get_for(colleague, number)
         assert walls(number) == {any_office.account_id("colleague"): "matched"}
@@ -77,7 +77,7 @@ def test_cases_that_are_there_close_when_she_declares(any_office: Office) -> Non
         caseworker = any_office.actor("caseworker")
         identities.change_other_party(caseworker, other, name="黄某", phone=HIS, version=0)
         identities.change_client(caseworker, none, identities.ClientFacts(identity_number=VALID), 1)
-        db.session.remove()
+        db.session.close()
         relate(any_office, "colleague", HIS)
         assert walls(other) and not walls(card) and not walls(none)
         relate(any_office, "colleague", None, VALID)
@@ -92,9 +92,9 @@ def test_who_had_the_case_loses_it_and_its_contacts(any_office: Office) -> None:
         lead, worker = any_office.actor("lead"), any_office.actor("caseworker")
         assignments.assign(lead, number, any_office.account_id("caseworker"), case_row(number).version)
         follow_ups.plan(worker, number, Planned("routine", TUESDAY))
-        db.session.remove()
+        db.session.close()
         conflict_walls.declare(worker, number)
-        db.session.remove()
+        db.session.close()
         assert case_row(number).assignee_id is None
         assert case_lists.listing(worker, case_lists.Filters()).rows == []
         assert [line.kind for line in notices.unread(worker)] == []
@@ -112,13 +112,13 @@ def test_only_the_lead_takes_a_declared_wall_down_and_never_a_matched_one(any_of
         for username in ("caseworker", "colleague", "stranger", "lead2"):
             with pytest.raises(NotFound):
                 conflict_walls.take_back(any_office.actor(username), number, hers)
-        db.session.remove()
+        db.session.close()
         head = cases.get_for(lead, number)
         assert [(wall.name, wall.basis) for wall in conflict_walls.behind(lead, head)] == [
             ("何敏", "declared")
         ]
         assert conflict_walls.behind(any_office.actor("colleague"), head) == []
-        db.session.remove()
+        db.session.close()
         conflict_walls.take_back(lead, number, hers)
         assert not walls(number)
         relate(any_office, "caseworker", "13800000417")
@@ -191,8 +191,8 @@ def test_a_lead_takes_a_mistyped_one_out_and_walls_stay(any_office: Office) -> N
         own = staff_relations.own(lead)[0]
         with pytest.raises(NotFound):
             staff_relations.take_out(lead, own.relation_id)
-        db.session.remove()
+        db.session.close()
         staff_relations.take_out(lead, line.relation_id)
-        db.session.remove()
+        db.session.close()
         assert staff_relations.own(worker) == [] and walls(number)
         assert not list(reader().scalars(select(BlindIndex).where(BlindIndex.target_id == line.relation_id)))

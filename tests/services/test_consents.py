@@ -34,7 +34,7 @@ def faults_of(office: Office, number: str, facts: ConsentFacts, *, ground: bool 
     """What is refused, by field."""
     with pytest.raises(Invalid) as refused:
         (consents.record_ground if ground else consents.record)(office.actor("caseworker"), number, facts)
-    db.session.remove()
+    db.session.close()
     return refused.value.faults
 
 
@@ -42,7 +42,7 @@ def given(office: Office, number: str, facts: ConsentFacts, **changes: Any) -> i
     """A consent recorded by the caseworker."""
     facts = replace(facts, **({"given_on": facts.given_on or today()} | changes))
     made = consents.record(office.actor("caseworker"), number, facts)
-    db.session.remove()
+    db.session.close()
     return made
 
 
@@ -139,7 +139,7 @@ def test_a_child_under_fourteen_does_not_agree_alone(any_office: Office) -> None
         assert consents.has(reader(), case_id, "desk_contact")
         born = ClientFacts(name="陈某英", birth_date=today() - 9 * 365 * DAY, sex="female")
         identities.change_client(any_office.actor("caseworker"), number, born, 1)
-        db.session.remove()
+        db.session.close()
         assert consents.gate(reader(), case_id, "desk_contact").reason == "guardian_needed"
         facts = replace(POLICE, given_on=today())
         assert faults_of(any_office, number, facts) == {"given_by": "guardian_needed"}
@@ -158,7 +158,7 @@ def _desk_row(number: str) -> None:
                 case_id=case_id, scope="desk_contact", given_on=today(), recorded_by=0, recorded_at=work.at
             )
         )
-    db.session.remove()
+    db.session.close()
 
 
 def test_taking_the_desks_consent_back_takes_its_key(any_office: Office) -> None:
@@ -171,13 +171,13 @@ def test_taking_the_desks_consent_back_takes_its_key(any_office: Office) -> None
         worker = any_office.actor("caseworker")
         line = consent_ledger.of_case(worker, number).lines[0]
         consents.withdraw(worker, number, line.consent_id)
-        db.session.remove()
+        db.session.close()
         assert desk_wraps(case_row(number)) == []
         compartment = reader().get(Compartment, contact)
         assert compartment is not None and compartment.rekey_needed
         assert not Vault(any_office.actor("operator"), reader()).holds(contact)
         contact_cards.change(any_office.actor("caseworker"), number, ContactCard(phone="13900000999"), 1)
-        db.session.remove()
+        db.session.close()
         case = case_row(number)
         assert case.phone_sealed is not None and desk_wraps(case) == []
         for username, opens in (("operator", False), ("colleague", True)):

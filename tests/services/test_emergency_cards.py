@@ -26,7 +26,7 @@ WHY = "她来电求助"
 
 def card_of(office: Office, typed: str, *, by: str = "stranger") -> emergency_cards.Found:
     """What the duty phone shows for this number."""
-    db.session.remove()
+    db.session.close()
     return emergency_cards.open_card(office.actor(by), typed, WHY)
 
 
@@ -91,7 +91,7 @@ def test_an_older_case_is_shared_when_somebody_with_the_key_reads_it(any_office:
         reading = any_office.actor("colleague")
         assert not case_access.of_case(reading, number).is_open_to_duty
         record_views(reading)
-        db.session.remove()
+        db.session.close()
         assert case_access.of_case(any_office.actor("colleague"), number).is_open_to_duty
         card = card_of(any_office, number).card
         assert card is not None and card.words["alias"] == "图书馆小何"
@@ -106,12 +106,12 @@ def test_a_team_that_a_row_calls_duty_is_given_nothing(any_office: Office) -> No
         other = any_office.facts.teams["个案二组"]
         with write(None) as work:
             work.session.execute(update(Team).where(Team.id == other).values(kind=TeamKind.DUTY))
-        db.session.remove()
+        db.session.close()
         newer = open_case(any_office)
         reading = any_office.actor("caseworker")
         cases.get_for(reading, number)
         record_views(reading)
-        db.session.remove()
+        db.session.close()
         keys = select(TeamKey.id).where(TeamKey.team_id == other)
         for shut in (number, newer):
             wraps = select(Wrap).where(
@@ -127,13 +127,13 @@ def test_the_lead_reviews_with_the_reason_before_her(any_office: Office) -> None
         open_duty_team(any_office, "stranger", lead="lead2")
         number = open_case(any_office)
         card_of(any_office, number)
-        db.session.remove()
+        db.session.close()
         (line,) = access_reviews.waiting(any_office.actor("lead"))
         assert (line.kind, line.number, line.who, line.reason) == ("opening", number, "周岚", WHY)
         (seen,) = access_reviews.waiting(any_office.actor("officer"))
         assert isinstance(seen.reason, Locked)
         access_reviews.review(any_office.actor("lead"), line.kind, line.row_id)
-        db.session.remove()
+        db.session.close()
         assert not access_reviews.waiting(any_office.actor("lead"))
         (opening,) = case_access.of_case(any_office.actor("lead"), number).openings
         assert opening.reviewed_at is not None and not opening.is_late

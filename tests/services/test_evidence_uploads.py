@@ -112,7 +112,7 @@ def test_two_browsers_at_once_write_one_file(any_office: Office, number: str) ->
                 except BaseException as failure:
                     failures.append(failure)
                     raise
-            db.session.remove()
+            db.session.close()
 
     both = [threading.Thread(target=browser) for _ in range(2)]
     for thread in both:

@@ -33,7 +33,7 @@ EVERYTHING = (
 
 def said(office: Office, username: str, number: str) -> str | Locked | None:
     """What this person reads as the account of the case."""
-    db.session.remove()
+    db.session.close()
     return narratives.of_case(office.actor(username), number).account_text
 
 
@@ -42,7 +42,7 @@ def write_anew(office: Office, number: str, words: str) -> None:
     actor = office.actor("caseworker")
     read = narratives.of_case(actor, number)
     narratives.change(actor, number, account_text=words, wish=None, version=read.version)
-    db.session.remove()
+    db.session.close()
 
 
 def test_only_what_was_given_opens(any_office: Office) -> None:
@@ -150,7 +150,7 @@ def test_who_was_given_may_seal_an_opinion_that_the_team_reads(any_office: Offic
             vault.ready_to_write(work, case.id, [case.account_compartment_id])
             sealed = vault.seal("approval_files.opinion", case.id, case.account_compartment_id, "同意")
         for username in ("caseworker", "colleague", "leader"):
-            db.session.remove()
+            db.session.close()
             vault = Vault(any_office.actor(username), reader())
             assert (
                 vault.text("approval_files.opinion", case.id, case.account_compartment_id, sealed) == "同意"
@@ -190,7 +190,7 @@ def test_a_leader_is_admitted_by_her_own_code_alone(any_office: Office) -> None:
         with pytest.raises(NotFound):
             leader_keys.admit(officer, any_office.account_id("stranger"), code_of(any_office, "stranger"))
         admit_leader(any_office)
-        db.session.remove()
+        db.session.close()
         assert leader_keys.listing(officer)[0].is_admitted
         number = open_case(any_office)
         give(any_office, number, to="leader", kind="approval")

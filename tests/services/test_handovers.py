@@ -88,7 +88,7 @@ def test_the_draft_ends_with_the_note(any_office: Office) -> None:
         drafts.save(actor, handovers.DRAFT, handovers.DRAFT_SUBJECT, {"text": ["写到一半"]})
         assert handovers.typed_so_far(any_office.actor("caseworker")) is not None
         handovers.leave(any_office.actor("caseworker"), any_office.team_id, "写完了")
-        db.session.remove()
+        db.session.close()
         assert handovers.typed_so_far(any_office.actor("caseworker")) is None
 
 

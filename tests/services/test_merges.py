@@ -39,7 +39,7 @@ def merged(office: Office, number: str, survivor: str) -> int:
     """The caseworker marks, the lead confirms."""
     merge_id = merges.ask(office.actor("caseworker"), number, survivor, WHY)
     merges.confirm(office.actor("lead"), number, merge_id)
-    db.session.remove()
+    db.session.close()
     return merge_id
 
 
@@ -47,7 +47,7 @@ def counted() -> int:
     """How many cases of this month count."""
     month = f"{today():%Y-%m}"
     table = domestic_violence_cases(reader(), [month], is_closed=False)
-    db.session.remove()
+    db.session.close()
     return sum(table.counts.values())
 
 
@@ -55,7 +55,7 @@ def survivor_of(number: str) -> str:
     """Under which number a case counts."""
     row = case_row(number)
     found = reader().scalar(select(Case.number).where(Case.id == row.survivor_id))
-    db.session.remove()
+    db.session.close()
     return found or ""
 
 
@@ -69,9 +69,9 @@ def test_one_marks_another_confirms_and_the_count_follows(any_office: Office) ->
         assert "merge.asked" in {line.kind for line in notices.unread(lead)}
         standing = merge_standing.of_case(lead, cases.get_for(lead, two))
         assert [(line.reason, line.may_decide) for line in standing.asked] == [(WHY, True)]
-        db.session.remove()
+        db.session.close()
         assert merges.confirm(lead, two, merge_id) == one
-        db.session.remove()
+        db.session.close()
         assert case_row(two).state == CaseState.MERGED and counted() == 1
         row = reader().get(Merge, merge_id)
         assert row is not None and WHY.encode() not in (row.reason_sealed or b"")
@@ -89,7 +89,7 @@ def test_the_merged_file_is_read_as_ever_and_points_to_the_survivor(any_office: 
         standing = merge_standing.of_case(worker, cases.get_for(worker, one))
         assert [file.number for file in standing.merged_in] == [two]
         assert [(line.number, line.follow_up_id) for line in standing.contacts] == [(two, planned)]
-        db.session.remove()
+        db.session.close()
         assert follow_ups.raise_due(now_us()) == 1
         with pytest.raises(MoveRefused):
             narratives_added(any_office, two)
@@ -163,7 +163,7 @@ def test_crosswise_requests_leave_one_survivor(any_office: Office) -> None:
         assert refused.value.reason == "survivor"
         with pytest.raises(AlreadyDone):
             merges.confirm(lead, one, first)
-        db.session.remove()
+        db.session.close()
         assert (survivor_of(one), survivor_of(two)) == (two, two)
 
 
@@ -177,12 +177,12 @@ def test_a_chain_counts_once_and_goes_back_link_by_link(any_office: Office) -> N
         assert [survivor_of(number) for number in (a, b, c)] == [c, c, c] and counted() == 1
         worker = any_office.actor("caseworker")
         assert merge_standing.of_case(worker, cases.get_for(worker, a)).counted_with == c
-        db.session.remove()
+        db.session.close()
         merges.undo(lead, b, "看错了")
-        db.session.remove()
+        db.session.close()
         assert [survivor_of(number) for number in (a, b, c)] == [b, b, c] and counted() == 2
         merges.undo(lead, a, "看错了")
-        db.session.remove()
+        db.session.close()
         assert [survivor_of(number) for number in (a, b, c)] == [a, b, c] and counted() == 3
 
 
@@ -193,7 +193,7 @@ def test_a_link_meanwhile_merged_elsewhere_is_refused(any_office: Office) -> Non
         merged(any_office, b, c)
         lead = any_office.actor("lead")
         assert merge_standing.of_case(lead, cases.get_for(lead, a)).asked[0].is_lost
-        db.session.remove()
+        db.session.close()
         with pytest.raises(MoveRefused) as refused:
             merges.confirm(lead, a, waiting)
         assert refused.value.reason == "survivor"
@@ -206,7 +206,7 @@ def test_for_thirty_days_it_is_again_as_it_was_then_no_more(any_office: Office) 
             work.session.execute(update(Case).where(Case.number == two).values(state=CaseState.FOLLOW_UP))
         merge_id = merged(any_office, two, one)
         merged_at = reader().get_one(Merge, merge_id).decided_at or 0
-        db.session.remove()
+        db.session.close()
         for after, allowed in ((31, False), (30, True)):
             with time_machine.travel(
                 datetime.datetime.fromtimestamp(merged_at / 1e6, datetime.UTC)
@@ -227,7 +227,7 @@ def test_for_thirty_days_it_is_again_as_it_was_then_no_more(any_office: Office) 
         kinds = list(reader().scalars(select(CaseEvent.kind).where(CaseEvent.case_id == row.id)))
         assert kinds.count("merged") == kinds.count("unmerged") == 1
         assert reader().get_one(Merge, merge_id).state == MergeState.UNDONE
-        db.session.remove()
+        db.session.close()
         merged(any_office, two, one)
         assert survivor_of(two) == one
 
@@ -239,9 +239,9 @@ def test_a_wall_around_one_file_stands_around_both_while_they_are_one(any_office
         merged(any_office, two, one)
         colleague = any_office.actor("colleague")
         assert case_lists.listing(colleague, case_lists.Filters()).rows == []
-        db.session.remove()
+        db.session.close()
         merges.undo(any_office.actor("lead"), two, "看错了")
-        db.session.remove()
+        db.session.close()
         seen = case_lists.listing(colleague, case_lists.Filters()).rows
         assert [line.number for line in seen] == [one]
 

@@ -99,7 +99,7 @@ def full_case(office: Office) -> str:
         seal_party(work, vault, case, PartyRole.REPORTER, name=CANARIES["reporter"])
         seal_party(work, vault, case, PartyRole.OTHER_PARTY, name="张某强", phone="13900001111")
         add_words(work, vault, case)
-    db.session.remove()
+    db.session.close()
     return number
 
 
@@ -140,7 +140,7 @@ def made_extract(office: Office, number: str, username: str = "caseworker") -> s
     made = court_extracts.make(
         actor, number, purpose="divorce", chosen=chosen, seen=court_extracts.seen_as(facts), compose=compose
     )
-    db.session.remove()
+    db.session.close()
     return made
 
 
@@ -200,7 +200,7 @@ def test_what_was_rewritten_since_it_was_shown_is_not_made(office: Office) -> No
         held = court_extracts.choice(actor, number)
         seen = court_extracts.seen_as(court_extracts.facts_of(held, "divorce", ["told"]))
         narratives.change(office.actor("colleague"), number, account_text="另一段话", wish=None, version=1)
-        db.session.remove()
+        db.session.close()
         with pytest.raises(Invalid) as refused:
             court_extracts.make(
                 office.actor("caseworker"),
@@ -229,7 +229,7 @@ def test_a_child_is_named_by_her_family_name_alone(office: Office) -> None:
             case = work.session.scalars(select(Case).where(Case.number == number)).one()
             party = work.session.scalars(select(Party).where(Party.case_id == case.id)).one()
             party.age_band = "age_14_17"
-        db.session.remove()
+        db.session.close()
         held = court_extracts.choice(office.actor("caseworker"), number)
         assert held.base["client.is_minor"] is True
         words = court_extract.compose(
@@ -249,7 +249,7 @@ def test_verification_says_true_altered_unknown_without_a_key(any_office: Office
         assert isinstance(opened.words, dict)
         content = docx_file.render(opened.words, [], datetime.date(2026, 11, 1))
         papers.leave(office.actor("caseworker"), number, made, "docx", content)
-        db.session.remove()
+        db.session.close()
         assert reading.number_in(content) == made
         assert papers.verify_file(content).result == papers.TRUE
         assert papers.verify_file(content + b"x").result == papers.UNKNOWN
@@ -271,7 +271,7 @@ def test_a_paper_that_somebody_wrote_into_the_database_does_not_verify(office: O
         facts |= {"id": new_id(), "number": "2026-9998", "words_digest": b"\1" * 32}
         with write(None) as work:
             work.session.add(Paper(**facts))
-        db.session.remove()
+        db.session.close()
         made = "2026-9998"
         assert papers.verify_words(made, "01" * 32).result == papers.ALTERED
 
@@ -316,7 +316,7 @@ def test_the_other_side_is_refused_and_coercion_tells_the_lead(any_office: Offic
             actor, number, Asked("copy", "herself", "identity_card", True, rights.LATER)
         )
         assert result == "raised_alarm"
-        db.session.remove()
+        db.session.close()
         notice = reader().scalars(select(Notice).where(Notice.kind == rights.ALARM)).one()
         assert notice.team_id == office.team_id and notice.subject_id == case_row(number).id
         with pytest.raises(AlreadyDone):
@@ -345,7 +345,7 @@ def test_her_copy_holds_her_own_words_and_no_third_person(office: Office) -> Non
         number = full_case(office)
         actor = office.actor("caseworker")
         request_id, _ = rights.record(actor, number, Asked("copy", "herself", "identity_card", True))
-        db.session.remove()
+        db.session.close()
         made = rights.answer(actor, number, request_id, partial(rights_answer.compose, voice=VOICE))
         text = str(made.words)
         assert CANARIES["present address"] in text and CANARIES["her number"] in text

@@ -38,7 +38,7 @@ def at(day: str) -> int:
 
 def publish(day: str) -> int:
     """The job's run on a morning, as a process of its own would see the records."""
-    db.session.remove()
+    db.session.close()
     return statistics.publish_due(at(day))
 
 
@@ -144,7 +144,7 @@ def test_a_small_cell_is_stored_without_its_value_and_with_company(any_office: O
 def test_an_edition_reads_back_exactly_as_it_was_protected(any_office: Office) -> None:
     with any_office.at_work():
         record(any_office, *made_up(3, 6))
-        db.session.remove()
+        db.session.close()
         wanted = list(statistics._due(date(2026, 7, 1)))
         ready = [statistics._made(series, due).table for series, due in wanted]
         publish("2026-07-01")
@@ -223,7 +223,7 @@ def test_a_publish_that_is_cut_off_leaves_nothing(
         with pytest.raises(Killed):
             publish("2026-03-01")
         monkeypatch.undo()
-        db.session.remove()
+        db.session.close()
         assert published.years() == []
         assert reader().scalar(sa.select(sa.func.count()).select_from(SnapshotCell)) == 0
         assert publish("2026-03-01") == 2
@@ -246,7 +246,7 @@ def test_a_correction_is_a_new_edition_with_its_reason(any_office: Office) -> No
         record(any_office, busy_months(2))
         publish("2026-03-01")
         record(any_office, {("2026-02", BUSY): 30})
-        db.session.remove()
+        db.session.close()
         edition = statistics.correct("L10.5", "2026", reason="二月补录热线登记簿")
         assert (edition.number, edition.reason_words) == (2, "二月补录热线登记簿")
         assert published.published_table(edition).value("2026-02", BUSY) == 70
@@ -259,7 +259,7 @@ def test_a_correction_by_a_few_people_hides_what_it_changes(any_office: Office) 
         record(any_office, busy_months(2))
         publish("2026-03-01")
         record(any_office, {("2026-02", BUSY): 2})
-        db.session.remove()
+        db.session.close()
         edition = statistics.correct("L10.5", "2026", reason="补录")
         assert published.published_table(edition).is_suppressed("2026-02", BUSY)
 
@@ -268,7 +268,7 @@ def test_a_correction_needs_a_reason_an_edition_and_a_difference(any_office: Off
     with any_office.at_work():
         record(any_office, busy_months(2))
         publish("2026-03-01")
-        db.session.remove()
+        db.session.close()
         for code, reason, fault in (
             ("L10.5", " ", Invalid),
             ("L6.2", "补录", NotFound),
@@ -281,7 +281,7 @@ def test_a_correction_needs_a_reason_an_edition_and_a_difference(any_office: Off
 def test_an_edition_prepared_beside_an_older_one_is_dropped(any_office: Office) -> None:
     with any_office.at_work():
         record(any_office, busy_months(2))
-        db.session.remove()
+        db.session.close()
         late = [statistics._made(series, due) for series, due in statistics._due(date(2026, 3, 1))]
         publish("2026-03-01")
         assert statistics._store(late) == 0

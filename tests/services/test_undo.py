@@ -53,7 +53,7 @@ def test_a_minute_and_not_a_second_longer(any_office: Office) -> None:
         offer = case_steps.front(actor, number).undo
         assert offer is not None and (offer.kind, offer.seconds_left) == ("started", 1)
         clock.shift(SECONDS)
-        db.session.remove()
+        db.session.close()
         assert case_steps.front(any_office.actor("caseworker"), number).undo is None
         with pytest.raises(MoveRefused, match="late"):
             take_back(any_office, "caseworker", number)
@@ -84,7 +84,7 @@ def test_nobody_takes_back_anothers_step_nor_after_another_acted(any_office: Off
         record_views(lead)
         assert case_steps.front(any_office.actor("caseworker"), number).undo is not None
         narratives.change(lead, number, account_text="新的", wish=None, version=read.version)
-        db.session.remove()
+        db.session.close()
         with pytest.raises(MoveRefused, match="other"):
             take_back(any_office, "caseworker", number)
 
@@ -96,7 +96,7 @@ def test_a_paper_that_left_ends_it(any_office: Office) -> None:
         case_id = case_row(number).id
         with write(actor) as work:
             work.record("paper.make", subject_kind="case", subject_id=case_id)
-        db.session.remove()
+        db.session.close()
         with pytest.raises(MoveRefused, match="other"):
             take_back(any_office, "caseworker", number)
 

@@ -19,7 +19,7 @@ TODAY = MORNING.date()
 
 
 def carried(office: Office, by: str = "lead") -> dict[str | None, tuple[int, int, int]]:
-    db.session.remove()
+    db.session.close()
     teams = workload.caseload(office.actor(by))
     return {
         line.display_name: (line.open_cases, line.high_lethal, line.late_contacts)
@@ -55,11 +55,11 @@ def test_the_meeting_talks_of_what_is_late_or_stands_still(any_office: Office) -
         lead = any_office.actor("lead")
         assert case_meetings.for_lead(lead).lines == []
         clock.shift(datetime.timedelta(days=2))
-        db.session.remove()
+        db.session.close()
         found = case_meetings.for_lead(any_office.actor("lead")).lines
         assert [(it.number, it.late, it.still_since) for it in found] == [(late, 1, None)]
         clock.shift(datetime.timedelta(days=29))
-        db.session.remove()
+        db.session.close()
         found = case_meetings.for_lead(any_office.actor("lead")).lines
         assert [(it.number, it.still_since) for it in found] == [(late, TODAY), (still, TODAY)]
         closings.propose(
@@ -70,7 +70,7 @@ def test_the_meeting_talks_of_what_is_late_or_stands_still(any_office: Office) -
             rating="neutral",
             summary="x",
         )
-        db.session.remove()
+        db.session.close()
         assert [it.number for it in case_meetings.for_lead(any_office.actor("lead")).lines] == [late]
         assert case_meetings.for_lead(any_office.actor("lead2")).lines == []
 
@@ -90,7 +90,7 @@ def test_how_long_is_still_is_the_offices_word(any_office: Office) -> None:
     with any_office.at_work():
         assert case_meetings.stuck_days() == 30
         case_meetings.set_stuck_days(any_office.actor("lead"), 14)
-        db.session.remove()
+        db.session.close()
         assert case_meetings.stuck_days() == 14
         for days in (0, 6, 366):
             with pytest.raises(Invalid):
