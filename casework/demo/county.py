@@ -54,6 +54,15 @@ class TeamPlan:
 
 
 @dataclass(frozen=True)
+class SecondPlace:
+    """A place in another team that somebody has besides her own."""
+
+    username: str
+    role: Role
+    team: str
+
+
+@dataclass(frozen=True)
 class Town:
     """One town: how many of the calls come from it, which team takes its cases."""
 
@@ -69,6 +78,7 @@ class County:
     staff: tuple[Staff, ...]
     teams: tuple[TeamPlan, ...]
     towns: tuple[Town, ...]
+    second_places: tuple[SecondPlace, ...]
     weights: Mapping[str, Any]
     words: Mapping[str, Any]
 
@@ -120,4 +130,7 @@ def county() -> County:
         TeamPlan(one["code"], one["name"], TeamKind(one["kind"]), one["lead"]) for one in words["teams"]
     )
     towns = tuple(Town(code, weight, team) for code, weight, team in words["towns"])
-    return County(staff, teams, towns, words["weights"], words)
+    second = tuple(
+        SecondPlace(one["username"], Role(one["role"]), one["team"]) for one in words["second_places"]
+    )
+    return County(staff, teams, towns, second, words["weights"], words)

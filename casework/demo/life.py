@@ -51,7 +51,7 @@ class Life:
         self.file = FileParts(cast.county, self.chance, plan, number)
         self.person: Staff | None = None
         self.contacts = self.tries = 0
-        self.is_open = True
+        self.is_open, self.is_over = True, False
         self.waits_for: int | None = None
         if stage.until - stage.now > STILL_NOBODYS or self.chance.happens(0.4):
             self._later(HOUR, 14 * HOUR, self.assign)
@@ -66,6 +66,15 @@ class Life:
     def lead(self) -> Actor:
         """Who leads its team."""
         return self.cast.lead_of(self.plan.woman.town.team)
+
+    @property
+    def is_in_service(self) -> bool:
+        """Whether somebody works on it and a next contact is planned."""
+        return self.is_open and self.waits_for is not None
+
+    def wait_no_more(self) -> None:
+        """Somebody planned her contacts anew: the story leaves them to the reader."""
+        self.waits_for = None
 
     def assign(self) -> None:
         """The lead hands it out by what each can carry, first to those with none."""
@@ -227,4 +236,5 @@ class Life:
         """Closed by the lead; she is looked after in months 3 and 6."""
         opinion = self.chance.choice(self.cast.county.words["file"]["opinions"])
         moves.close(self.lead, self.number, opinion)
+        self.is_over = True
         self._await_next()

@@ -9,6 +9,7 @@ from casework.demo import last_days, office
 from casework.demo.callers import Callers, CasePlan
 from casework.demo.county import County, county
 from casework.demo.desk import Desk
+from casework.demo.last_scenes import LastScenes
 from casework.demo.life import Life
 from casework.demo.office import Cast, Progress
 from casework.demo.stage import Stage
@@ -39,6 +40,7 @@ class Story:
             self.stage.at(moment + 6 * HOUR, self._month)
         workers = [one.username for one in cast.county.people_with(Role.CASEWORKER)]
         last_days.expect(self.stage, lambda: self.lives, workers)
+        LastScenes(cast, self.stage, seed, lambda: self.lives).expect()
 
     def _opened(self, plan: CasePlan, number: str) -> None:
         self.lives.append(Life(self.cast, self.seed, self.stage, plan, number))

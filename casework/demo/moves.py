@@ -23,7 +23,8 @@ def version_of(number: str) -> int:
     return int(reader().scalars(select(Case.version).where(Case.number == number)).one())
 
 
-def _newest(number: str) -> int:
+def newest_assessment(number: str) -> int:
+    """The id of the newest assessment of a case; 0 where there is none."""
     found = reader().scalar(
         select(Assessment.id)
         .join(Case, Case.id == Assessment.case_id)
@@ -61,7 +62,26 @@ def assess(
             children_safe=chance.choice(("yes", "no_children", "not_asked")),
             level=level if instrument.is_judged else None,
             reason=reason if instrument.is_judged else None,
-            after=_newest(number),
+            after=newest_assessment(number),
+        ),
+    )
+
+
+def raise_level(actor: Actor, number: str, reason: str) -> None:
+    """An assessment whose points come to medium, raised to the highest level with the reason."""
+    instrument = danger_scale.shipped()[FEDERATION]
+    yes = {item.key for item in instrument.items[: LEAST_YES["medium"]]}
+    assessments.record(
+        actor,
+        number,
+        NewAssessment(
+            instrument=instrument.name,
+            answers={item.key: YES if item.key in yes else NO for item in instrument.questions},
+            own_life="no",
+            children_safe="yes",
+            raise_to="high_lethal",
+            reason=reason,
+            after=newest_assessment(number),
         ),
     )
 

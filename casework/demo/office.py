@@ -11,7 +11,16 @@ from casework.clock import pretending
 from casework.demo.county import County, Staff, TeamPlan
 from casework.extensions import db
 from casework.runtime import runtime
-from casework.services import accounts, approvals, members, own_keys, sessions, setup, sign_in
+from casework.services import (
+    accounts,
+    approvals,
+    leader_keys,
+    members,
+    own_keys,
+    sessions,
+    setup,
+    sign_in,
+)
 from casework.services.setup import FirstPerson
 from models.enums import Role, TeamKind
 
@@ -61,6 +70,11 @@ def build(county: County, at: int, progress: Progress) -> Cast:
         for number, person in enumerate(ordered, start=1):
             progress("people admitted", number, len(ordered))
             _invite(cast, person)
+        for person in county.people_with(Role.APPROVING_LEADER):
+            _admit_leader(cast, person)
+        for plan in county.teams:
+            if plan.code not in cast.teams:
+                _open_beside(cast, plan)
         for person in county.staff:
             cast.sign_in(person)
     return cast
@@ -137,6 +151,30 @@ def _open_team(cast: Cast, plan: TeamPlan, account_id: int, code: str) -> None:
     members.rotate_where_due(cast.sign_in(lead))
     members.share_index_where_due(cast.lead_of("one"))
     cast.sign_in(lead)
+
+
+def _admit_leader(cast: Cast, person: Staff) -> None:
+    """Her keys are signed by the security officer, so that a case can be put before her."""
+    code = own_keys.own_admission_code(cast.sign_in(person)) or ""
+    leader_keys.admit(_actor(cast, Role.SECURITY_OFFICER), cast.accounts[person.username], code)
+
+
+def _open_beside(cast: Cast, plan: TeamPlan) -> None:
+    """Opens a team of people who have a place already, and gives each her second one."""
+    by_name = {one.username: one for one in cast.county.staff}
+    lead = by_name[plan.lead]
+    code = own_keys.own_admission_code(cast.sign_in(lead)) or ""
+    _open_team(cast, plan, cast.accounts[plan.lead], code)
+    officer = _actor(cast, Role.SECURITY_OFFICER)
+    for place in cast.county.second_places:
+        if place.team != plan.code:
+            continue
+        account_id, team_id = cast.accounts[place.username], cast.teams[plan.code]
+        accounts.ask_role(_actor(cast, Role.SYSTEM_ADMINISTRATOR), account_id, place.role, team_id)
+        for asked in approvals.waiting():
+            approvals.approve(officer, asked.role_id)
+        code = own_keys.own_admission_code(cast.sign_in(by_name[place.username])) or ""
+        members.admit(cast.lead_of(plan.code), team_id, account_id, code)
 
 
 def sign_everybody_out(cast: Cast) -> None:
