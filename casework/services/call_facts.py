@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -182,3 +183,25 @@ def as_words(safety: Mapping[str, str], emergency: Mapping[str, str], language: 
         if emergency.get(step.code)
     ]
     return "\n".join(lines)
+
+
+def without_asked(text: str) -> str:
+    """A case's account without the lines that ``as_words`` added, in either language, each to the end of its block.
+
+    Where she is, who is near, thoughts of suicide: asked to keep her safe, and on no paper that leaves.
+    """
+    heads = tuple(
+        f"{words}{colon}"
+        for language, colon in COLON.items()
+        for words in (
+            *(codes.title(name, language) for name in SAFETY_QUESTIONS),
+            *(step.label(language) for step in codes.listing("emergency_step")),
+        )
+    )
+    blocks = []
+    for block in re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n")):
+        lines = block.split("\n")
+        asked = (place for place, line in enumerate(lines) if line.lstrip().startswith(heads))
+        if kept := "\n".join(lines[: next(asked, len(lines))]).strip():
+            blocks.append(kept)
+    return "\n\n".join(blocks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -17,6 +17,7 @@ from casework.errors import Invalid, KeyMissing
 from casework.jurisdictions import load
 from casework.sealed import Locked
 from casework.services import cases, consents, incidents, paper_facts, papers
+from casework.services.call_facts import without_asked
 from casework.services.case_work import changing
 from casework.services.paper_facts import Known
 from casework.services.papers import Stamp
@@ -118,9 +119,10 @@ def _entries(vault: Vault, case_id: int, known: Known, told: Any) -> list[Entry]
     text = _open(
         vault.text("cases.account_text", case_id, told.account_compartment_id, told.account_text_sealed)
     )
-    if text:
-        on = told.received_on.isoformat()
-        entries.append(_entry("told", {"kind": "told", "on": None, "recorded_on": on}, text, known, towns))
+    if said := without_asked(text):
+        facts = {"kind": "told", "on": None, "recorded_on": told.received_on.isoformat()}
+        line = _entry("told", facts, said, known, towns)
+        entries.append(replace(line, is_shortened=line.is_shortened or said != text))
     recorded = {row.id: row.created_at for row in reader().execute(_recorded, {"case": case_id})}
     for line in incidents.lines_of(vault, case_id):
         facts = {

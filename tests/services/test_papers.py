@@ -17,6 +17,7 @@ from casework.documents.wording import Voice, tail
 from casework.errors import AlreadyDone, Invalid, KeyMissing, NotFound
 from casework.extensions import db
 from casework.services import court_extracts, internal_volumes, narratives, paper_facts, papers, rights
+from casework.services.call_facts import as_words
 from casework.services.case_facts import IncidentFacts
 from casework.services.paper_facts import NotOnThisPaper
 from casework.services.rights import Asked
@@ -379,3 +380,16 @@ def test_the_card_is_cleared_of_what_is_on_no_list() -> None:
     known = paper_facts.Known(hidden={"图书馆小何"}, children=[{"陈小雨", "小雨"}], births=[None])
     text = paper_facts.without(known, "图书馆小何带小雨来，打 0750-2211 3344，2026-11-02 那天")
     assert "小何" not in text and "小雨" not in text and "2211" not in text and "2026-11-02" in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_the_desk_asked_to_keep_her_safe_reaches_no_extract(office: Office, language: str) -> None:
+    safety = {"safe_to_talk": "yes", "own_life": "yes"}
+    asked = as_words(safety, {"place": "她在二楼厕所", "said_now": "他在砸门\n快来"}, language)
+    with office.at_work():
+        number = open_case(office, said=f"他打了我三次。\n\n{asked}\n\n后来她又说了一句。")
+        told = court_extracts.choice(office.actor("caseworker"), number).entries[0]
+        assert told.facts["words"] == "他打了我三次。\n\n后来她又说了一句。"
+        assert told.is_shortened
+        only_asked = open_case(office, said=asked)
+        assert not court_extracts.choice(office.actor("caseworker"), only_asked).entries
