@@ -175,7 +175,7 @@ def decline(number: str) -> Any:
     if tried.saved:
         return editing.done(url_for("cases.show", number=number), _("已记为不予受理。"))
     head = case_steps.head_of(actor, number)
-    return move_page(head, form, tried, "moves/form.html", title=_("不予受理"), verb=_("不予受理"))
+    return move_page(head, form, tried, "moves/form.html", title=_("不予受理"), verb=_("记下不予受理"))
 
 
 @blueprint.post("/<number>/moves/follow-up")
@@ -331,7 +331,8 @@ def transfer(number: str) -> Any:
         return editing.done(url_for("cases.show", number=number), _("已记为移送。"))
     head = case_steps.head_of(actor, number)
     note = _("移送以后个案在这里结束，没有办的回访会取消，不能撤销。给对方单位的材料按文书另出。")
-    return move_page(head, form, tried, "moves/form.html", title=_("移送其他单位"), verb=_("移送"), note=note)
+    words = {"title": _("移送其他单位"), "verb": _("移送"), "note": note}
+    return move_page(head, form, tried, "moves/form.html", kind="dark", **words)
 
 
 @blueprint.post("/<number>/moves/undo", endpoint="undo")
