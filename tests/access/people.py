@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
@@ -17,6 +17,7 @@ from casework.transaction import reader
 from models.enums import Role
 from models.follow_ups import FollowUp
 from models.incidents import Incident
+from tests.access.file_rows import make_file, make_paper
 from tests.access.matrix import Route
 from tests.make import Office
 from tests.services.test_calls import a_call, an_acceptance
@@ -43,10 +44,12 @@ class Rows:
     call: str
     incident: int
     follow_up: int
+    file: dict[str, int] = field(default_factory=dict)
+    paper: str = "0"
 
 
-def make_rows(office: Office) -> Rows:
-    """Makes them through the services; inside an application context."""
+def make_rows(office: Office, *, whole: bool = False) -> Rows:
+    """Makes them through the services; inside an application context. ``whole``: a row of every part of the case."""
     operator = office.actor("operator")
     case = calls.record(operator, a_call(operator, result="case_opened"), an_acceptance(office)).case_number
     call = calls.record(operator, a_call(operator)).number
@@ -54,7 +57,9 @@ def make_rows(office: Office) -> Rows:
     planned = follow_ups.plan(office.actor("caseworker"), case, Planned("routine", today()))
     incident = reader().scalars(select(Incident.id)).one()
     assert reader().get(FollowUp, planned) is not None
-    return Rows(case, call, incident, planned)
+    if not whole:
+        return Rows(case, call, incident, planned)
+    return Rows(case, call, incident, planned, make_file(office, case), make_paper(office, case))
 
 
 def address(office: Office, rows: Rows, rule: str) -> str:
@@ -71,8 +76,20 @@ def address(office: Office, rows: Rows, rule: str) -> str:
         "period": "2026-01",
         "token": "nothing",
         "filename": "casework.css",
+        "paper_number": rows.paper,
+        "role": "relative",
+        "kind": "grant",
+        **rows.file,
     }
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda gap: str(filled.get(gap.group(1), 1)), rule)
+    areas = [part for part in rule.split("/") if part and not part.startswith("<")]
+
+    def fill(gap: re.Match[str]) -> str:
+        name = gap.group(1)
+        # Two areas may call different rows by one name.
+        held = next((filled[f"{area}/{name}"] for area in areas if f"{area}/{name}" in filled), None)
+        return str(held if held is not None else filled.get(name, 1))
+
+    return re.sub(r"<(?:\w+:)?(\w+)>", fill, rule)
 
 
 class Caller:
