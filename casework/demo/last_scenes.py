@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from casework.demo.county import Chance
 from casework.demo.life import Life
 from casework.demo.office import Cast
 from casework.demo.stage import Stage, seen
+from casework.law.danger_scale import FEDERATION
 from casework.services import (
     approval_files,
     break_glass,
@@ -30,48 +32,44 @@ from casework.services.case_facts import ContactCard
 from casework.services.case_opening import NewCase
 from casework.services.consents import ConsentFacts
 from casework.services.likely_matches import Given
-from models.enums import CompartmentKind
+from models.enums import CompartmentKind, Role
 
-# Somebody who carries the duty phone in a team that she does not work in by day, and the team of the case.
-ON_DUTY, CALLED_FOR = "caseworker2", "two"
-# Who asks for a case of which team, and who answers there; nobody has answered the second yet.
-ASKS_AND_IS_GIVEN = ("caseworker4", "one", "caseworker")
-ASKS = ("caseworker6", "two")
-RELATED = "caseworker3"
+# Who carries the duty phone at night, or asks for a case in an emergency, by the team of the case: always another's.
+ON_DUTY = {"one": "caseworker4", "two": "caseworker2", "three": "caseworker2"}
+ASKS = {"one": "caseworker4", "two": "caseworker6", "three": "caseworker"}
 HOURS_GIVEN = 72
 
 Lives = Callable[[], Sequence[Life]]
 
 
 class LastScenes:
-    """Each scene takes a case that fits and is in no other scene; where there is none it does not happen."""
+    """Each scene takes a case that fits, one of no other scene where there is one; without any it does not happen."""
 
     def __init__(self, cast: Cast, stage: Stage, seed: int, lives: Lives) -> None:
         self.cast, self.stage, self.lives = cast, stage, lives
         self.chance = Chance(seed, "last scenes")
         self.words: dict[str, Any] = cast.county.words["file"]
-        self._used: set[str] = set()
+        self._used: Counter[str] = Counter()
 
     def expect(self) -> None:
         """Puts everything on the stage, by days before now and the local hour."""
+        asked = self.words["interview"]
         self._at(30, 9.2, self.name_duty_persons)
         self._with(5, 10.1, self.withdraw_consent)
-        self._with(4, 9.6, self.put_before_and_decide, violent=True)
-        self._with(4, 15.3, lambda life: interviews.hold(life, self.words["interview"]), violent=True)
-        self._with(3, 9.4, self.raise_level, violent=True, with_partner=True)
+        self._with(4, 9.6, self.put_before_and_decide)
+        self._with(4, 15.3, lambda life: interviews.hold(life, asked), violent=True)
+        self._with(3, 9.4, self.raise_level, with_partner=True)
         self._with(3, 10.7, lambda life: papers.extract_for_court(life, self.words), violent=True)
         self._with(3, 14.6, lambda life: papers.answer_her(life, self.words))
-        self._with(3, 16.1, self.open_twice_and_merge, team="one")
+        self._with(3, 16.1, self.open_twice_and_merge)
         self._with(2, 9.5, self.come_back, ended=True)
-        self._with(2, 11.2, self.declare_relation, team="one", not_of=RELATED)
-        self._with(2, 15.1, self.give_access, team=ASKS_AND_IS_GIVEN[1])
-        self._with(2, 23.4, self.open_emergency_card, team=CALLED_FOR)
-        self._with(1, 9.9, self.put_before, violent=True)
-        self._with(
-            1, 14.8, lambda life: interviews.begin(life, self.words["interview"]), violent=True, fresh=True
-        )
-        self._with(1, 16.4, self.ask_for_access, team=ASKS[1])
-        self._with(1, 17.1, self.hand_over, team="one")
+        self._with(2, 11.2, self.declare_relation)
+        self._with(2, 15.1, self.give_access)
+        self._with(2, 23.4, self.open_emergency_card)
+        self._with(1, 9.9, self.put_before)
+        self._with(1, 14.8, lambda life: interviews.begin(life, asked), violent=True)
+        self._with(1, 16.4, self.ask_for_access)
+        self._with(1, 17.1, self.hand_over)
         self._at(1, 17.4, self.check_in)
 
     def _at(self, days: int, hour: float, scene: Callable[[], None]) -> None:
@@ -89,34 +87,20 @@ class LastScenes:
         def play() -> None:
             life = self._one(**wanted)
             if life is not None:
-                self._used.add(life.number)
+                self._used[life.number] += 1
                 scene(life)
 
         self._at(days, hour, play)
 
-    def _one(
-        self,
-        *,
-        team: str = "",
-        violent: bool = False,
-        with_partner: bool = False,
-        ended: bool = False,
-        fresh: bool = False,
-        not_of: str = "",
-    ) -> Life | None:
+    def _one(self, *, violent: bool = False, with_partner: bool = False, ended: bool = False) -> Life | None:
         found = [
             one
             for one in self.lives()
-            if one.person is not None
-            and one.number not in self._used
-            and (one.is_over if ended else one.is_in_service)
-            and team in ("", one.plan.woman.town.team)
-            and one.person.username != not_of
-            and (one.is_violent or not violent)
-            and (not with_partner or moves.instrument_for(one.plan.relationship).name == moves.FEDERATION)
+            if (one.is_over if ended else one.is_in_service)
+            and (one.is_violent or not (violent or with_partner))
+            and (not with_partner or moves.instrument_for(one.plan.relationship).name == FEDERATION)
         ]
-        # The newest for what is only beginning, else one about which something is known.
-        return (found[-1] if fresh else found[len(found) // 2]) if found else None
+        return min(found, key=lambda one: self._used[one.number], default=None)
 
     def _actor(self, username: str) -> Actor:
         return self.cast.actors[username]
@@ -191,27 +175,33 @@ class LastScenes:
 
     def declare_relation(self, life: Life) -> None:
         """A caseworker says whom she is related to; the case closes itself to her."""
-        staff_relations.declare(
-            self._actor(RELATED), relation="neighbour", phone=life.plan.woman.phone, number=None
-        )
+        team = life.plan.woman.town.team
+        asked = set(ON_DUTY.values()) | set(ASKS.values())
+        everybody = self.cast.county.people_with(Role.CASEWORKER)
+        free = [one for one in everybody if one.username not in asked and one != life.person]
+        related = min(free, key=lambda one: one.team != team)
+        phone = life.plan.woman.phone
+        staff_relations.declare(self._actor(related.username), relation="neighbour", phone=phone, number=None)
 
     def give_access(self, life: Life) -> None:
         """Another team needs the case at once, and a duty person opens it for three days."""
-        asker, _team, answerer = ASKS_AND_IS_GIVEN
-        break_glass.ask(self._actor(asker), life.number, self.words["access_reasons"][0])
-        for line in break_glass.waiting(self._actor(answerer)):
+        team = life.plan.woman.town.team
+        answerer = self._actor(self.cast.county.words["duty_persons"][team][0])
+        break_glass.ask(self._actor(ASKS[team]), life.number, self.words["access_reasons"][0])
+        for line in break_glass.waiting(answerer):
             if line.number == life.number:
                 parts = (CompartmentKind.CONTACT, CompartmentKind.ACCOUNT)
-                break_glass.give(self._actor(answerer), line.request_id, parts, HOURS_GIVEN)
+                break_glass.give(answerer, line.request_id, parts, HOURS_GIVEN)
 
     def ask_for_access(self, life: Life) -> None:
         """The same, not answered yet."""
-        break_glass.ask(self._actor(ASKS[0]), life.number, self.words["access_reasons"][1])
+        asker = self._actor(ASKS[life.plan.woman.town.team])
+        break_glass.ask(asker, life.number, self.words["access_reasons"][1])
 
     def open_emergency_card(self, life: Life) -> None:
         """At night the duty phone needs to know how she may be reached; a lead reviews it the next working day."""
         reason = self.chance.choice(self.words["emergency_reasons"])
-        emergency_cards.open_card(self._actor(ON_DUTY), life.number, reason)
+        emergency_cards.open_card(self._actor(ON_DUTY[life.plan.woman.town.team]), life.number, reason)
 
     def hand_over(self, life: Life) -> None:
         """What one shift leaves to the next: one note taken over, others waiting."""
@@ -220,7 +210,7 @@ class LastScenes:
         handovers.take_over(self._actor("operator2"), note_id)
         handovers.leave(self._actor("operator2"), desk, texts[2])
         words = self.words["case_handover"].format(number=life.number)
-        handovers.leave(life.worker, self.cast.teams["one"], words)
+        handovers.leave(life.worker, self.cast.teams[life.plan.woman.town.team], words)
 
     def check_in(self) -> None:
         """Two write down how they are; one would like to talk."""

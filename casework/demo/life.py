@@ -51,7 +51,7 @@ class Life:
         self.file = FileParts(cast.county, self.chance, plan, number)
         self.person: Staff | None = None
         self.contacts = self.tries = 0
-        self.is_open, self.is_over = True, False
+        self.is_open, self.is_begun, self.is_over = True, False, False
         self.waits_for: int | None = None
         if stage.until - stage.now > STILL_NOBODYS or self.chance.happens(0.4):
             self._later(HOUR, 14 * HOUR, self.assign)
@@ -69,8 +69,8 @@ class Life:
 
     @property
     def is_in_service(self) -> bool:
-        """Whether somebody works on it and a next contact is planned."""
-        return self.is_open and self.waits_for is not None
+        """Whether service was begun and no closing is proposed."""
+        return self.is_open and self.is_begun
 
     def wait_no_more(self) -> None:
         """Somebody planned her contacts anew: the story leaves them to the reader."""
@@ -100,6 +100,7 @@ class Life:
         if self.level == "low" and self.chance.happens(0.04):
             return
         case_moves.start(self.worker, self.number)
+        self.is_begun = True
         if self.is_violent:
             self._await_next()
         else:
@@ -194,7 +195,7 @@ class Life:
         if self.is_open:
             self.file.after_contact(self.worker, self.level)
             self._go_on(result)
-        elif self.is_violent:
+        else:
             self._await_next()
 
     def _try_again(self, kind: str, follow_up: int, version: int, note: str) -> None:
