@@ -151,9 +151,9 @@
     if (field && field.offsetParent) { field.focus(); field.select(); return true; }
     return false;
   }
-  function pressed(key) {                                       /* a row's letter, else the page head's; only outside inputs */
+  function pressed(key) {                                       /* a row's letter, else the page head's, else the contact card's; only outside inputs */
     var row = rowOf(document.activeElement);
-    var places = [row, one(".page-head"), one(".case-head")].filter(Boolean);
+    var places = [row, one(".page-head"), one(".case-head"), one("#safe-card")].filter(Boolean);
     for (var i = 0; i < places.length; i += 1) {
       var target = all("[data-key]", places[i]).filter(function (it) { return it.dataset.key.toUpperCase() === key.toUpperCase(); })[0];
       if (target) { target.click(); return true; }
@@ -198,6 +198,10 @@
   guardForms();
   startIdleClock();
   startDrafts();
+  all(".partnav [aria-current]").forEach(function (part) {      /* on a narrow screen the row starts with the part that is open */
+    var row = part.closest(".partnav");
+    if (row.scrollWidth > row.clientWidth) { row.scrollLeft = part.offsetLeft - (row.clientWidth - part.offsetWidth) / 2; }
+  });
   var errors = one(".errors");
   if (errors) { errors.focus(); }
 }());
