@@ -270,7 +270,11 @@ def set_aside(actor: Actor, number: str, attachment_id: int, reason: str | None,
         row = _row(doing, attachment_id)
         if row.state == AttachmentState.VOIDED:
             raise AlreadyDone
-        _save(doing, row, {"why_set_aside": reason}, version)
+        try:
+            _save(doing, row, {"why_set_aside": reason}, version)
+        except Stale as stale:
+            yours, theirs = {"reason": reason}, {"reason": stale.theirs["why_set_aside"]}
+            raise Stale(yours, theirs, stale.their_name, stale.their_at, stale.version) from None
         row.state, row.voided_at = AttachmentState.VOIDED, doing.work.at
         _add_event(doing.work, row.id, "set_aside")
         doing.record("evidence.void", ids=(row.id,), fields=(evidence_rows.WORDS,), row=row)

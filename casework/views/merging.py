@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
 from casework.access import current_actor, may, requires
-from casework.errors import AlreadyDone, MoveRefused, NotFound
+from casework.errors import AlreadyDone, Invalid, MoveRefused, NotFound
 from casework.presentation.typed import row_id
 from casework.services import conflict_walls, merges, related, returning
 from casework.views import editing
@@ -103,7 +103,12 @@ def undo(number: str) -> Any:
     if not form.validate():
         return _page(number, undo=form, status=422)
     act = lambda: merges.undo(current_actor(), number, form.reason.data or "")  # noqa: E731
-    return _done(number, act, _("已撤销并案，个案回到原来的状态。"))
+    try:
+        return _done(number, act, _("已撤销并案，个案回到原来的状态。"))
+    except Invalid as fault:
+        # Spaces alone were sent, yet are no reason.
+        form.take_faults(fault.faults)
+        return _page(number, undo=form, status=422)
 
 
 @blueprint.post("/<number>/related/same", endpoint="same")
