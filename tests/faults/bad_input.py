@@ -225,7 +225,8 @@ def _kept(form: Form, sent: Sent, text: str) -> str | None:
 
 
 def _wrong_with(form: Form, sent: Sent, how: str, answer: TestResponse, thorough: bool) -> str | None:
-    text = answer.get_data(as_text=True)
+    # A file that leaves is no text.
+    text = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
     if answer.status_code not in ANSWERS:
         return f"answered {answer.status_code}"
     if "Traceback" in text or "sqlalchemy" in text.lower():

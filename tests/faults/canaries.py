@@ -44,8 +44,53 @@ NAMES = (
     "note",
     "raised",
 )
+# What the further parts of a case hold.
+PART_NAMES = (
+    "child_name",
+    "child_school",
+    "child_note",
+    "child_home",
+    "relative_name",
+    "safety_bag",
+    "safety_leaving",
+    "need",
+    "goal",
+    "who",
+    "new_need",
+    "service_note",
+    "case_note",
+    "corrected",
+    "consent_note",
+    "must_not_know",
+    "raise_reason",
+    "assess_told",
+    "duty_person",
+    "duty_note",
+    "evidence_shows",
+    "evidence_origin",
+    "evidence_made",
+    "evidence_bytes",
+    "upload_shows",
+    "rights_words",
+    "correction",
+    "approval_asks",
+    "approval_opinion",
+    "merge_reason",
+    "glass_reason",
+    "emergency_reason",
+    "check_in",
+    "search",
+    "new_name",
+    "any_draft",
+    "closing_summary",
+    "closing_opinion",
+    "handover",
+    "evidence_name",
+    "upload_name",
+    "typed_anywhere",
+)
 CANARIES: dict[str, str] = {
-    name: f"雀鸣{chr(0x7280 + number)}Zq{number:02}xJ" for number, name in enumerate(NAMES)
+    name: f"雀鸣{chr(0x7280 + number)}Zq{number:02}xJ" for number, name in enumerate((*NAMES, *PART_NAMES))
 }
 NUMBERS: dict[str, str] = {
     "caller_phone": "13907508123",
@@ -54,6 +99,8 @@ NUMBERS: dict[str, str] = {
     "other_phone": "13907508126",
     "card_phone": "13907508127",
     "search_number": "13907508128",
+    "child_phone": "13907508200",
+    "staff_phone": "13907508300",
     # Its check character is right.
     "identity_number": "440783198703091245",
     "birth_date": "1987-03-09",

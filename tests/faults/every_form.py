@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
@@ -19,6 +19,7 @@ from casework.services import accounts
 from casework.transaction import reader
 from models.accounts import AccountRole
 from models.enums import Role
+from tests.faults import full_case
 from tests.faults.worked import Worked, begun_case, recorded_call
 from tests.make import Office
 from tests.page import Page, Visitor
@@ -46,10 +47,28 @@ BY_HAND: dict[str, tuple[str, ...]] = {
     "teams.admit": ("typed_code", "password"),
     "security.end_role": ("password",),
     "drafts.save": ("fields",),
+    "cases.duties.drop": ("reason", "version"),
+    "cases.evidence.begin": ("name", "length", "kind", "description"),
+    "cases.evidence.put_part": ("part",),
+    "cases.evidence.finish": (),
+    "cases.merging.part": (),
+    "cases.merging.same": ("pair",),
+    "cases.merging.take_back": (),
+    "cases.merging.undo": ("reason",),
+    "cases.moves.accept": ("version",),
+    "cases.moves.follow_up": ("version",),
+    "cases.moves.resume": ("version",),
+    "cases.moves.undo": ("event_id",),
+    "cases.papers.make_extract": ("purpose", "entries", "seen"),
+    "cases.rights.answer": ("version",),
+    "leader_keys.admit": ("typed_code", "password"),
+    "workload.hand_over": ("case", "version", "receiver"),
+    "workload.preview": ("receivers",),
 }
 # Of an empty instance alone.
 OF_SET_UP = {"setup.make_kit", "setup.office"}
 OPENED_BY_POST = {"cases.parts.contact": "打开"}
+OPENED_BY = {"cases.parts.contact": "cases.parts.open_contact"}
 
 
 @dataclass(frozen=True)
@@ -83,6 +102,8 @@ class Ground:
     worked: Worked
     open_call: str
     arguments: dict[str, Any]
+    # Arguments that lead somewhere from one endpoint alone.
+    elsewhere: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def visitor(self, username: str | None) -> Visitor:
         """This person's browser, freshly signed in; the contact card of the case was opened."""
@@ -94,10 +115,11 @@ class Ground:
         return visitor
 
 
-def prepared(office: Office) -> Ground:
-    """An office with a case, a call, somebody invited and somebody to be approved."""
+def prepared(office: Office, word: full_case.Word = full_case.plain) -> Ground:
+    """An office with a full case, a call, somebody invited and somebody to be approved."""
     worked, call = begun_case(office), recorded_call(office)
     with office.at_work():
+        full = full_case.office_at_work(office, word, worked.case)
         admin = office.actor("admin")
         new, _ = accounts.invite(
             admin, username="newcomer", display_name="新来", role=Role.CASEWORKER, team_id=office.team_id
@@ -120,7 +142,7 @@ def prepared(office: Office) -> Ground:
         "notice_id": 1,
         "filename": "casework.css",
     }
-    return Ground(office, worked, call, arguments)
+    return Ground(office, worked, call, full.arguments | arguments, full.elsewhere)
 
 
 def who_may(app: Flask, endpoint: str) -> list[str | None]:
@@ -134,7 +156,8 @@ def who_may(app: Flask, endpoint: str) -> list[str | None]:
 def address(ground: Ground, rule: Rule) -> str | None:
     """The address of a rule with arguments that lead somewhere; None where there are none."""
     number = ground.open_call if rule.rule.startswith("/calls") else ground.worked.case
-    given = {name: {"number": number, **ground.arguments}.get(name) for name in rule.arguments}
+    other = ground.elsewhere.get(rule.endpoint, {})
+    given = {name: {"number": number, **ground.arguments, **other}.get(name) for name in rule.arguments}
     if None in given.values():
         return None
     try:
@@ -156,9 +179,11 @@ def pages(ground: Ground, username: str | None) -> Iterator[Page]:
         answer = visitor.client.get(where, headers=visitor.headers)
         if answer.status_code == 200 and answer.mimetype == "text/html":
             yield Page(answer, where)
-        if rule.endpoint in OPENED_BY_POST and answer.status_code == 200:
+        opening = OPENED_BY_POST.get(rule.endpoint)
+        # A reader under a grant of other parts is offered no card.
+        if opening and answer.status_code == 200 and username in who_may(app, OPENED_BY[rule.endpoint]):
             visitor.page = Page(answer, where)
-            opened = visitor.submit(OPENED_BY_POST[rule.endpoint])
+            opened = visitor.submit(opening)
             yield opened
             if opened.has_button("修改联系卡"):
                 yield visitor.submit("修改联系卡")

@@ -21,7 +21,7 @@ from casework.services.vault import Vault
 from casework.transaction import reader
 from models.cases import Case
 from tests.faults import whole
-from tests.faults.canaries import CANARIES, EVERYTHING, NUMBERS, Finder, shapes
+from tests.faults.canaries import CANARIES, EVERYTHING, NUMBERS, PART_NAMES, Finder, shapes
 from tests.faults.test_withheld import somebody_writes
 from tests.make import PASSWORD, Office
 from tests.page import Page, words
@@ -238,6 +238,9 @@ def test_what_was_typed_is_in_the_pages_and_nowhere_else(
         "raised",
         "new_narrative",
         "search_number",
+        "child_phone",
+        "staff_phone",
+        *PART_NAMES,
         "busy_form" if office.settings.database_url else "",
     }
     # The phone on the card is shown with spaces; a number looked up for is not shown by the answer.
