@@ -244,6 +244,8 @@ def _open_duty(doing: CaseWork, duty_id: int, version: int) -> Duty:
 
 def _seal(doing: CaseWork, duty: Duty, words: dict[str, str | None]) -> None:
     kept = {name: text for name, text in words.items() if text}
+    # The row may have been made to point to a compartment of another case.
+    doing.vault.ready_to_write(doing.work, doing.case.id, [duty.compartment_id])
     duty.note_sealed = doing.vault.seal("duties.note", duty.id, duty.compartment_id, packed(kept))
 
 

@@ -170,6 +170,8 @@ def _new_row(doing: CaseWork, actor: Actor, said: Said, name: str, length_bytes:
 
 def _sealed_findings(doing: CaseWork, row: Attachment, findings: dict[str, Any]) -> bytes | None:
     packed = sealed_words.packed(findings)
+    # The row may have been made to point to a compartment of another case.
+    doing.vault.ready_to_write(doing.work, doing.case.id, [row.compartment_id])
     return doing.vault.seal(evidence_rows.FINDINGS, row.id, row.compartment_id, packed)
 
 

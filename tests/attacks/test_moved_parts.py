@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from casework.clock import now_us
 from casework.crypto.errors import SealBroken
-from casework.errors import DomainError
+from casework.errors import DomainError, KeyUntrusted
 from casework.extensions import db
 from casework.sealed import Locked
 from casework.services import (
@@ -19,10 +20,12 @@ from casework.services import (
     consent_ledger,
     duties,
     evidence,
+    evidence_uploads,
     rights,
     safety_plans,
     services_given,
 )
+from casework.services.evidence_rows import Said
 from models.base import Base
 from models.cases import Consent
 from models.casework import CaseNote, PlanItem, SafetyPlan, ServiceGiven
@@ -32,6 +35,7 @@ from models.papers import RightsRequest
 from tests.faults.full_case import filled
 from tests.make import Office
 from tests.make_cases import case_row, open_case
+from tests.make_files import jpeg
 from tests.services.sealed_things import change
 
 HERS = "只有她的案卷里有的话"
@@ -89,3 +93,37 @@ def vars_of(thing: Any, depth: int = 6) -> Any:
         return [vars_of(value, depth - 1) for value in thing]
     names = [*getattr(thing, "__dict__", {}), *getattr(type(thing), "__slots__", ())]
     return {name: vars_of(getattr(thing, name), depth - 1) for name in names}
+
+
+def test_a_duty_that_points_to_another_case_is_not_sealed_into_it(office: Office) -> None:
+    with office.at_work():
+        hers, his = open_case(office, violent=True), open_case(office, violent=True)
+        elsewhere = case_row(his).account_compartment_id
+        line = next(it for it in duties.of_case(office.actor("caseworker"), hers).lines if it.is_open)
+        change(update(Duty).where(Duty.id == line.duty_id).values(compartment_id=elsewhere))
+        db.session.remove()
+        with pytest.raises(KeyUntrusted):
+            duties.record_done(
+                office.actor("caseworker"),
+                hers,
+                line.duty_id,
+                when=now_us(),
+                person=HERS,
+                note=None,
+                version=line.version,
+            )
+
+
+def test_an_upload_that_points_to_another_case_is_not_finished_into_it(office: Office) -> None:
+    with office.at_work():
+        hers, his = open_case(office), open_case(office)
+        worker, content = office.actor("caseworker"), jpeg()
+        said = Said("medical", HERS)
+        begun = evidence_uploads.begin(worker, hers, said, name="a.jpg", length_bytes=len(content))
+        evidence_uploads.put_part(worker, hers, begun.upload_id, 0, content)
+        elsewhere = case_row(his).account_compartment_id
+        row = update(Attachment).where(Attachment.id == begun.upload_id)
+        change(row.values(compartment_id=elsewhere))
+        db.session.remove()
+        with pytest.raises((KeyUntrusted, SealBroken)):
+            evidence_uploads.finish(office.actor("caseworker"), hers, begun.upload_id)
