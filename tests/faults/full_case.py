@@ -243,15 +243,18 @@ def _moved(office: Office, number: str, word: Word, to: str) -> None:
 def office_at_work(office: Office, word: Word = plain, case: str | None = None) -> Full:
     """All of it: a full case, one in each state of the table, and what leads between them."""
     people_of_the_office(office)
-    case = case or open_case(office, violent=True)
+    case = case or open_case(office, violent=True, source="herself")
     made = filled(office, case, word)
-    second = open_case(office)
+    second = open_case(office, source="herself")
     made |= around(office, case, second, word)
-    states = {to: open_case(office) for to in ("handed_out", "in_service", "follow_up", "proposed", "closed")}
+    states = {
+        to: open_case(office, source="herself")
+        for to in ("handed_out", "in_service", "follow_up", "proposed", "closed")
+    }
     for to, number in states.items():
         _moved(office, number, word, to)
     other = _merged(office, word)
-    walled = open_case(office)
+    walled = open_case(office, source="herself")
     conflict_walls.declare(office.actor("colleague"), walled)
     db.session.remove()
     last = select(CaseEvent.id).order_by(CaseEvent.id.desc()).limit(1)
@@ -277,7 +280,7 @@ def office_at_work(office: Office, word: Word = plain, case: str | None = None) 
 
 
 def _merged(office: Office, word: Word) -> str:
-    one, two = open_case(office), open_case(office)
+    one, two = open_case(office, source="herself"), open_case(office, source="herself")
     merge_id = merges.ask(office.actor("caseworker"), two, one, word("merge_reason"))
     merges.confirm(office.actor("lead"), two, merge_id)
     db.session.remove()

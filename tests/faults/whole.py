@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from casework import trail
 from casework.transaction import reader
+from models.access import StaffRelation
 from models.audit import AuditEntry
 from models.base import Base
 from models.calls import Call, Matter
@@ -51,7 +52,12 @@ HALF_MADE: tuple[tuple[str, Any, ColumnElement[bool]], ...] = (
         Call.case_id.is_not(None) & ~_recorded("call.accept", Call.id),
     ),
     ("a case without its entry", Case.id, ~_recorded("case.accept", Case.id)),
-    ("a case without its call", Case.id, ~exists().where(Call.case_id == Case.id)),
+    # A case that nobody called about is opened after a search; only a call leaves one with the line as its source.
+    (
+        "a case without its call",
+        Case.id,
+        (Case.source == "line_12338") & ~exists().where(Call.case_id == Case.id),
+    ),
     (
         "a case of two calls",
         Case.id,
@@ -98,12 +104,18 @@ HALF_MADE: tuple[tuple[str, Any, ColumnElement[bool]], ...] = (
             exists().where(Call.id == BlindIndex.target_id),
             exists().where(Case.id == BlindIndex.target_id),
             exists().where(Party.id == BlindIndex.target_id),
+            exists().where(StaffRelation.id == BlindIndex.target_id),
         ),
     ),
     (
         "a planned contact without its entry",
         FollowUp.id,
-        ~_named("follow_up.plan", FollowUp.id, FollowUp.subject_id),
+        ~or_(
+            *(
+                _named(action, FollowUp.id, FollowUp.subject_id)
+                for action in ("follow_up.plan", "follow_up.replan", "case.close")
+            )
+        ),
     ),
     (
         "a try without its entry",
