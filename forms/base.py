@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import Form
+from wtforms import Form, IntegerField
 
 
 def _(message: str) -> str:
@@ -47,6 +47,19 @@ REASONS: Mapping[str, str] = {
 def trimmed(text: str | None) -> str | None:
     """Text without spaces around it, and without NUL, which PostgreSQL and HTML refuse."""
     return text.replace("\0", "").strip() if isinstance(text, str) else text
+
+
+class WholeNumber(IntegerField):
+    """A whole number; one of more digits than anything here is counted in is no number."""
+
+    LONGEST = 12
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """ValueError, which the form shows, for what is no such number."""
+        if valuelist and len(valuelist[0].strip()) > self.LONGEST:
+            self.data = None
+            raise ValueError(_("请填整数"))
+        super().process_formdata(valuelist)
 
 
 class BaseForm(Form):

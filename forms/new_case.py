@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from wtforms import (
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -15,7 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from forms.base import _, trimmed
+from forms.base import WholeNumber, _, trimmed
 from forms.case_search import SEARCH_REASONS, SpeaksOfSearch
 from forms.cases import PICK, QUIET, MayBeEmpty, line
 
@@ -29,7 +28,7 @@ class StartForm(SpeaksOfSearch):
     identity_number = line(_("证件号"), 32)
     name = line(_("姓名"), 60)
     town = SelectField(_("镇街"), validate_choice=False)
-    age = IntegerField(_("大约几岁"), validators=_AGE, render_kw={**QUIET, "inputmode": "numeric"})
+    age = WholeNumber(_("大约几岁"), validators=_AGE, render_kw={**QUIET, "inputmode": "numeric"})
 
 
 class NewCaseForm(SpeaksOfSearch):

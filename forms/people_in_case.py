@@ -8,7 +8,7 @@ from wtforms import DateField, IntegerField, RadioField, SelectField, SelectMult
 from wtforms.validators import Length, NumberRange
 from wtforms.widgets import HiddenInput
 
-from forms.base import BaseForm, _, trimmed
+from forms.base import BaseForm, WholeNumber, _, trimmed
 from forms.cases import LONG, QUIET, MayBeEmpty, line, version
 
 PERSON_REASONS: Mapping[str, str] = {
@@ -34,7 +34,7 @@ class PersonForm(BaseForm):
         kw={"inputmode": "text"},
     )
     birth_date = DateField(_("出生日期"), validators=[MayBeEmpty()], render_kw=QUIET)
-    age = IntegerField(
+    age = WholeNumber(
         _("年龄"),
         validators=[MayBeEmpty(), NumberRange(0, 120, message=PERSON_REASONS["age"])],
         description=_("不知道出生日期时写大约几岁。"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, SelectMultipleField
+from wtforms import SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 
-from forms.base import BaseForm, _
+from forms.base import BaseForm, WholeNumber, _
 from forms.cases import QUIET
 
 
@@ -18,7 +18,7 @@ class ReceiversForm(BaseForm):
 class StuckForm(BaseForm):
     """After how many days without anything happening."""
 
-    days = IntegerField(
+    days = WholeNumber(
         _("多少天没有进展算停滞"),
         validators=[InputRequired(_("请填写天数")), NumberRange(7, 365, _("填 7 至 365 之间的天数"))],
         render_kw={**QUIET, "inputmode": "numeric"},

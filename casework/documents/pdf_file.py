@@ -13,6 +13,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
+from PIL import ImageFile
+
 from casework.documents.wording import Block
 
 # Fonts with Chinese signs, by how their files are called in lower case.
@@ -74,10 +76,18 @@ def has_font() -> bool:
 
 
 @cache
+def _weasyprint() -> Any:
+    loaded = import_module("weasyprint")
+    # It has the whole process draw cut-off pictures; evidence that is cut off must not look whole.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    return loaded
+
+
+@cache
 def has_library() -> bool:
     """Whether weasyprint and the libraries below it load."""
     try:
-        import_module("weasyprint")
+        _weasyprint()
     except (ImportError, OSError):
         return False
     return True
@@ -116,6 +126,6 @@ def _element(block: Block) -> str:
 
 def render(words: dict[str, Any], tail: list[Block]) -> bytes:
     """The file; call ``missing`` first."""
-    made = import_module("weasyprint").HTML(string=page(words, tail), url_fetcher=_refuse)
+    made = _weasyprint().HTML(string=page(words, tail), url_fetcher=_refuse)
     written: bytes = made.write_pdf(pdf_identifier=words["number"].encode())
     return written

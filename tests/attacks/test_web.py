@@ -245,4 +245,4 @@ def test_the_policy_names_nobody_twice_over() -> None:
     assert reach["reporter"] - own == {"report.list"}
     assert reach["auditor"] - own == {"audit.read"}
     assert reach["admin"] - own == {"account.manage", "operations.read"}
-    assert reach["officer"] - own == {"security.decide"}
+    assert reach["officer"] - own == {"security.decide", "access.review"}

@@ -196,7 +196,7 @@ def record_result(walk: Walk, page: Page, number: str) -> None:
     page.goto("/today")
     row = page.locator(".work", has_text=PURPOSE)
     expect(row).to_contain_text(number)
-    expect(page.locator("#notices")).to_contain_text(walk.say("回访到期"))
+    expect(page.locator("#notices")).to_contain_text(codes.label("notice", "follow_up_due", walk.language))
     row.locator(".work-what a").click()
     choose(page, "result", "reached_safely")
     fill(page, note=NOTE)

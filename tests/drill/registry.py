@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 MINUTE = 60
 
@@ -83,11 +86,26 @@ def uploads(n: int) -> Result:
     return Result(f"{n} MB, a process grew by {done.above_base / MEGABYTE:.0f} MB", tuple(done.faults))
 
 
+def part_canaries(n: int) -> Result:
+    """A word in every field of every part, looked for everywhere it must not be; ``n`` databases of the two."""
+    kinds = "sqlite or postgres" if n > 1 else "sqlite"
+    where = str(Path(__file__).parents[1] / "faults" / "test_part_canaries.py")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:xdist", "-m", "long", "-k", kinds, where],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    said = done.stdout.strip().splitlines()[-1:]
+    return Result(f"{n} databases", () if done.returncode == 0 else tuple(said))
+
+
 DRILLS: tuple[Drill, ...] = (
     Drill("killed writers, SQLite", kills, 200, 15, 30 * MINUTE, 2 * MINUTE),
     Drill("killed writers, PostgreSQL", kills_on_postgres, 100, 8, 20 * MINUTE, 2 * MINUTE),
     Drill("bad inputs", bad_inputs, 10_000, 600, 40 * MINUTE, 3 * MINUTE),
     Drill("calls at once", calls_at_once, 3_200, 160, 10 * MINUTE, MINUTE),
     Drill("evidence of 200 MB", uploads, 200, 40, 5 * MINUTE, MINUTE),
+    Drill("canaries in every part", part_canaries, 2, 1, 20 * MINUTE, 4 * MINUTE),
     Drill("disclosure", disclosure, 40, 2, 60 * MINUTE, 2 * MINUTE),
 )

@@ -54,7 +54,7 @@ def types_into(watched: Watched, form: Form) -> None:
     client.get("/account", headers=headers)
 
 
-@pytest.mark.drill
+@pytest.mark.long
 def test_no_word_of_any_part_is_anywhere_but_in_its_pages(
     any_office: Office, watched_places: Path, log: Log
 ) -> None:

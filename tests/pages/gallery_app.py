@@ -113,6 +113,7 @@ def build(kind: str = "test", testing: bool = True) -> tuple[Flask, Gallery]:
         kind=kind,
         idle_minutes=10,
         counts=lambda _actor: {"today.index": (3, True), "approvals.index": (2, False)},
+        may_search=lambda _actor: True,
     )
     CSRFProtect(app)
     app.jinja_loader = FileSystemLoader([ROOT / "templates", Path(__file__).parent / "gallery"])

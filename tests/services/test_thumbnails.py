@@ -7,6 +7,7 @@ import io
 import pytest
 from PIL import Image
 
+from casework.documents import pdf_file
 from casework.services import thumbnails
 from tests import make_files
 
@@ -63,3 +64,8 @@ def test_what_is_broken_is_not_drawn(cut: int) -> None:
     assert thumbnails.pictures_of(io.BytesIO(make_files.jpeg()[:cut])) is None
     assert not thumbnails.says_where(io.BytesIO(make_files.jpeg()[:10]))
     assert not thumbnails.exif_says_where(b"Exif\x00\x00MM")
+
+
+def test_making_a_paper_first_changes_nothing_about_what_is_broken() -> None:
+    assert pdf_file.has_library() in (True, False)
+    assert thumbnails.pictures_of(io.BytesIO(make_files.jpeg()[:2000])) is None

@@ -75,15 +75,24 @@ def test_a_lead_sees_her_team_s_a_colleague_and_a_stranger_nothing(any_office: O
             build_wall(any_office, "lead", number)
             shown = today.of(any_office.actor("lead"))
             assert (shown.late, shown.ahead, shown.notices) == ([], [], [])
-            assert counts(any_office.actor("lead")) == {"today.index": (0, False)}
+            assert counts(any_office.actor("lead")) == {
+                "today.index": (0, False),
+                "handovers.index": (0, False),
+            }
 
 
 def test_the_rail_counts_what_is_late(any_office: Office) -> None:
     with any_office.at_work():
         plan_a_week(any_office)
         with time_machine.travel(MORNING, tick=False):
-            assert counts(any_office.actor("caseworker")) == {"today.index": (2, True)}
-            assert counts(any_office.actor("lead")) == {"today.index": (2, True)}
+            assert counts(any_office.actor("caseworker")) == {
+                "today.index": (2, True),
+                "handovers.index": (0, False),
+            }
+            assert counts(any_office.actor("lead")) == {
+                "today.index": (2, True),
+                "handovers.index": (0, False),
+            }
             assert counts(any_office.actor("supervisor")) == {}
 
 

@@ -149,7 +149,8 @@ class Office:
         """The parent and all that descend from it."""
         assert self.server
         parent = psutil.Process(self.server.pid)
-        return [parent, *parent.children(recursive=True)]
+        alive = [p for p in parent.children(recursive=True) if p.status() != psutil.STATUS_ZOMBIE]
+        return [parent, *alive]
 
     def child(self, module: str) -> psutil.Process:
         """The direct child that runs a module."""
