@@ -121,8 +121,8 @@ def _entries(vault: Vault, case_id: int, known: Known, told: Any) -> list[Entry]
     )
     if said := without_asked(text):
         facts = {"kind": "told", "on": None, "recorded_on": told.received_on.isoformat()}
-        line = _entry("told", facts, said, known, towns)
-        entries.append(replace(line, is_shortened=line.is_shortened or said != text))
+        entry = _entry("told", facts, said, known, towns)
+        entries.append(replace(entry, is_shortened=entry.is_shortened or said != text))
     recorded = {row.id: row.created_at for row in reader().execute(_recorded, {"case": case_id})}
     for line in incidents.lines_of(vault, case_id):
         facts = {

@@ -114,7 +114,7 @@ def filled(office: Office, number: str, word: Word = plain, phone: str = "139075
     made["service_id"] = services_given.record(worker, number, service)
     made["note_id"] = case_notes.add(worker, number, kind="note", text=word("case_note"))
     case_notes.correct(worker, number, made["note_id"], kind="note", text=word("corrected"), version=1)
-    agreed = {"asked_alone": True, "guardian_is_other_party": "no", "given_on": today()}
+    agreed: dict[str, Any] = {"asked_alone": True, "guardian_is_other_party": "no", "given_on": today()}
     court = ConsentFacts("share_court", recipient="court", note=word("consent_note"), **agreed)
     made["consent_id"] = consents.record(worker, number, court)
     must_not = word("must_not_know")

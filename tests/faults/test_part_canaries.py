@@ -33,7 +33,11 @@ SHOWN_ELSEWHERE = {
 
 def reads_everything(ground: Ground, watched: Watched, username: str) -> None:
     """Every address that is given out for reading, files and prints included."""
-    rules = {rule.endpoint: rule for rule in ground.office.app.url_map.iter_rules() if "GET" in rule.methods}
+    rules = {
+        rule.endpoint: rule
+        for rule in ground.office.app.url_map.iter_rules()
+        if "GET" in (rule.methods or ())
+    }
     for route in routes(ground.office.app):
         if route.method != "GET" or route.endpoint in ("static", "bootstrap.static"):
             continue
