@@ -106,6 +106,7 @@ def main() -> int:
         run_here(given.here, given.count)
         return 0
     chosen = [it for it in DRILLS if not given.names or it.name in given.names]
+    chosen = [it for it in chosen if it.slice or not given.slice]
     lines, until = [], time.monotonic() + SLICE_SECONDS
     for drill in chosen:
         count, seconds = (

@@ -21,7 +21,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Drill:
-    """One drill. ``run`` takes how many; times are in seconds, on two cores."""
+    """One drill. ``run`` takes how many, 0 where a slice leaves it out; times are in seconds, on two cores."""
 
     name: str
     run: Callable[[int], Result]
@@ -106,6 +106,6 @@ DRILLS: tuple[Drill, ...] = (
     Drill("bad inputs", bad_inputs, 10_000, 600, 40 * MINUTE, 3 * MINUTE),
     Drill("calls at once", calls_at_once, 3_200, 160, 10 * MINUTE, MINUTE),
     Drill("evidence of 200 MB", uploads, 200, 40, 5 * MINUTE, MINUTE),
-    Drill("canaries in every part", part_canaries, 2, 1, 20 * MINUTE, 4 * MINUTE),
+    Drill("canaries in every part", part_canaries, 2, 0, 20 * MINUTE, 0),
     Drill("disclosure", disclosure, 40, 2, 60 * MINUTE, 2 * MINUTE),
 )
